@@ -1,0 +1,195 @@
+"""A kind as data: its canonical record, both codecs, and its policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from xero_bridge.core.books import Books
+from xero_bridge.core.record import Mirror, Record, Roles
+from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
+
+#: A JSON object on its way to or from a side. Lives at the border only.
+Json = dict[str, Any]
+
+
+class Owner(StrEnum):
+    """Who wins a facet that both sides changed differently."""
+
+    PERFEX = "perfex"
+    XERO = "xero"
+    BIRTH = "birth"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facet:
+    """One comparable part of a record, and its policy.
+
+    `held` and `written` say which sides can hold it and be written to by their API. Money, tax, date,
+    status and number are sensitive: never resolved without a person.
+    """
+
+    get: Callable[[Any], object]
+    owner: Owner = Owner.ASK
+    sensitive: bool = False
+    held: frozenset[Side] = frozenset(Side)
+    written: frozenset[Side] = frozenset({Side.XERO})
+    words: str = ""
+
+
+class Lookups(msgspec.Struct, frozen=True, kw_only=True):
+    """What decoders need beside the record itself; the remotes fetch it once per run."""
+
+    #: Perfex currency id -> ISO code; `"0"` is the base currency.
+    currencies: dict[str, str] = {}
+    #: Perfex country id -> short name.
+    countries: dict[str, str] = {}
+    #: ISO code of the base currency of this side.
+    base_currency: str = ""
+    #: Site root of Perfex, without a trailing slash.
+    site_url: str = ""
+    #: Tag that opens our marks, e.g. `PX`.
+    tag: str = "PX"
+    #: Zero padding of Perfex numbers where `formatted_number` is absent.
+    padding: int = 6
+
+
+class Decoded(msgspec.Struct, frozen=True, kw_only=True):
+    """A wire value decoded: the canonical record, its creation stamp, our mark."""
+
+    id: str
+    record: Record
+    stamp: str = ""
+    mark: str = ""
+
+
+class Expected(msgspec.Struct, frozen=True, kw_only=True):
+    """What the answer to a write must show, to the cent, in the document's currency."""
+
+    total: Decimal
+    tax: Decimal
+
+
+class Payload(msgspec.Struct, frozen=True, kw_only=True):
+    """A record encoded for a side: the JSON object to send and what is known about it beforehand."""
+
+    body: Json
+    expects: Expected | None = None
+    #: Role of each Xero line in sending order (`item`, `rounding`, ...).
+    line_roles: tuple[str, ...] = ()
+    #: Differences that are known and accepted: facet -> (Perfex, Xero).
+    declared: dict[str, tuple[str, str]] = {}
+    mark: str = ""
+
+
+class Encoding(msgspec.Struct, frozen=True, kw_only=True):
+    """What an encoder is given: the other side's record, this side's mirror (updates) and the link."""
+
+    source: Record
+    #: Id of `source` on its own side.
+    source_id: str
+    target: Record | None = None
+    target_id: str = ""
+    #: Facets to write (updates); empty means all.
+    facets: frozenset[str] = frozenset()
+    roles: Roles = Roles()
+
+
+Encoder = Callable[[Encoding, Books], Payload]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Codec:
+    """How one side speaks about a kind. An encoder that is None: the side's API cannot do it.
+
+    `path` is the Xero endpoint (`Invoices`) or the Perfex resource (`invoices`, `common/tax_data`).
+    """
+
+    path: str
+    wire: type[msgspec.Struct]
+    decode: Callable[[Any, Lookups], Decoded]
+    create: Encoder | None = None
+    update: Encoder | None = None
+    void: Encoder | None = None
+    delete: Encoder | None = None
+    #: Name of the id member on the wire (`InvoiceID`, `userid`).
+    id_field: str
+    #: Xero: the list understands If-Modified-Since. Perfex: never.
+    since: bool = False
+    #: Xero: the list is paged.
+    paged: bool = False
+    #: Xero: further query parameters of lists, e.g. includeArchived.
+    query: Mapping[str, str] = field(default_factory=dict)
+    #: Xero: several ids can be read in one call by `IDs=`.
+    by_ids: bool = False
+    #: Xero: `unitdp=4` goes on reads and writes.
+    four_places: bool = False
+    #: Perfex: the list row lacks parts (lines), the record is read by GET /path/{id}.
+    detail: bool = False
+    #: How often the list is read: `poll`, `hourly`, `daily`.
+    cadence: str = "poll"
+    #: Elements per write call.
+    batch: int = 1
+    #: The reads of a batch can be paired again: index or our mark.
+    answers: str = "record"
+
+
+class Agreement(StrEnum):
+    """How well two records of the two sides fit."""
+
+    SAME = "same"
+    MAYBE = "maybe"
+    NO = "no"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """A pair's agreement and, for a person, what agrees and what does not."""
+
+    agreement: Agreement
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entity:
+    """All that the engine knows about a kind."""
+
+    kind: Kind
+    record: type[Record]
+    singular: str
+    plural: str
+    #: Record field -> kind of the parent whose id it holds.
+    parents: Mapping[str, Kind] = field(default_factory=dict)
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    perfex: Codec | None
+    xero: Codec | None
+    direction: Direction
+    directions: frozenset[Direction] = frozenset(Direction)
+    births: Mapping[Side, Births] = field(default_factory=dict)
+    #: Keys under which a record may be found on the other side (normalised name, number, code).
+    keys: Callable[[Record, Side], Sequence[str]] = lambda _record, _side: ()
+    #: Judges a Perfex record against a Xero record; ids are translated by the books.
+    fit: Callable[[Mirror, Mirror, Books], Fit] | None = None
+    #: The facets of a Perfex record as Xero would show them after encoding (for `both to the same`).
+    shown_on_xero: Callable[[Record, Books], Mapping[str, object]] | None = None
+    #: Reason code why a record stays out by a rule (a draft, before the start date), or empty.
+    excluded: Callable[[Mirror, Books], str] = lambda _mirror, _books: ""
+    #: Dates that must lie in an open period before the document is written.
+    locks_on: Callable[[Record], date | None] = lambda record: record.dated
+
+    def codec(self, side: Side) -> Codec | None:
+        """The codec of one side."""
+        return self.perfex if side is Side.PERFEX else self.xero
+
+    def facets_of(self, record: Record, side: Side) -> dict[str, object]:
+        """The comparable facets that this side can hold."""
+        return {
+            name: facet.get(record) for name, facet in self.facets.items() if side in facet.held
+        }
