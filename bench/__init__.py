@@ -1,0 +1,1 @@
+"""Measurements of the bridge: calls, decoding, a run without changes."""

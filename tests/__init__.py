@@ -1,0 +1,1 @@
+"""Tests of Xero Bridge; they read like its manual."""

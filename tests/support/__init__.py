@@ -1,0 +1,1 @@
+"""What tests stand on: databases, the network guard, files of the checkout."""
