@@ -1,0 +1,1 @@
+"""Local stand-ins of Perfex CRM and Xero: small WSGI apps that import nothing else of ours."""
