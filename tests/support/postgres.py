@@ -1,0 +1,148 @@
+"""A PostgreSQL server of the tests' own: made in seconds, used by one process, thrown away."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import URL, make_url
+
+VARIABLE = "XERO_BRIDGE_TEST_POSTGRES_URL"
+# Losing data in a crash is fine here, waiting for the disk is not.
+CARELESS = {
+    "autovacuum": "off",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "synchronous_commit": "off",
+}
+_numbers = count(1)
+
+
+def given_url() -> str | None:
+    """The server named by `XERO_BRIDGE_TEST_POSTGRES_URL`, if any."""
+    return os.environ.get(VARIABLE) or None
+
+
+def binaries() -> Path | None:
+    """The newest installed folder that holds `initdb` and `pg_ctl`, or None."""
+    on_path = shutil.which("initdb")
+    packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
+    folders = [*([Path(on_path).resolve().parent] if on_path else []), *packaged]
+    complete = (f for f in folders if (f / "initdb").exists() and (f / "pg_ctl").exists())
+    return next(complete, None)
+
+
+def available() -> bool:
+    """Whether tests that need PostgreSQL can run on this machine."""
+    return given_url() is not None or binaries() is not None
+
+
+@contextmanager
+def running_server(folder: Path) -> Iterator[str]:
+    """A fresh server made from the binaries in `folder`; yields its SQLAlchemy address.
+
+    It listens on a Unix socket only, so no port can be taken by somebody else.
+    """
+    home = Path(tempfile.mkdtemp(prefix="xb-pg-"))
+    server = _Server(folder, home)
+    try:
+        server.start()
+        where = {"host": str(home)}
+        url = URL.create("postgresql+psycopg", "xero_bridge", database="postgres", query=where)
+        yield url.render_as_string(hide_password=False)
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+class _Server:
+    """The commands of one server, run as somebody whom PostgreSQL accepts."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self._folder = folder
+        self._home = home
+        self._data = home / "data"
+        self._user = _unprivileged()
+        if self._user:
+            os.chown(home, self._user.pw_uid, self._user.pw_gid)
+
+    def start(self) -> None:
+        trusting = ("--auth=trust", "--username=xero_bridge")
+        self._run("initdb", "--no-sync", "--encoding=UTF8", "--locale=C", *trusting)
+        options = " ".join(f"-c {name}='{value}'" for name, value in CARELESS.items())
+        where = f"-k {self._home}"
+        log = str(self._home / "log")
+        self._run("pg_ctl", "start", "--wait", "--log", log, "--options", f"{where} {options}")
+
+    def stop(self) -> None:
+        if (self._data / "postmaster.pid").exists():
+            self._run("pg_ctl", "stop", "--wait", "--mode=immediate")
+
+    def _run(self, command: str, *arguments: str) -> None:
+        user = self._user
+        result = subprocess.run(
+            [str(self._folder / command), "--pgdata", str(self._data), *arguments],
+            cwd=self._home,
+            env={"PATH": os.environ.get("PATH", ""), "HOME": str(self._home), "LC_ALL": "C"},
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
+            extra_groups=[] if user else None,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        if result.returncode:
+            raise RuntimeError(f"PostgreSQL's {command} failed: {result.stderr}")
+
+
+@contextmanager
+def fresh_database(server: str, template: str = "template1") -> Iterator[str]:
+    """An own database on `server`, copied from `template`; yields its address, drops it after."""
+    name = f"xero_bridge_test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(plain_url(server), autocommit=True) as connection:
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        try:
+            yield make_url(server).set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+
+def plain_url(address: str) -> str:
+    """The same address as PostgreSQL's own library reads it, without SQLAlchemy's driver."""
+    return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def driver_url(address: str) -> str:
+    """The same address with the driver that the bridge uses."""
+    url = make_url(address).set(drivername="postgresql+psycopg")
+    return url.render_as_string(hide_password=False)
+
+
+def _version(folder: Path) -> float:
+    try:
+        return float(folder.parent.name)
+    except ValueError:
+        return 0.0
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    """Somebody to run the server as: PostgreSQL refuses root."""
+    if os.getuid() != 0:
+        return None
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return names.get("postgres") or names["nobody"]
