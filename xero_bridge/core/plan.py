@@ -121,7 +121,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
     """A record that this plan leaves alone for now, and what it waits for."""
 
     key: Key
@@ -146,11 +146,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     actions: tuple[Action, ...] = ()
     questions: tuple[Question, ...] = ()
-    held: tuple[Held, ...] = ()
+    held: tuple[Hold, ...] = ()
     #: Records that need nothing (any more): their dirty flag is cleared when the plan is kept.
     settled: tuple[Version, ...] = ()
     #: Records that stay out by a rule, with the reason.
-    excluded: tuple[Held, ...] = ()
+    excluded: tuple[Hold, ...] = ()
     cost: Cost = Cost()
 
     def counts(self) -> dict[str, dict[str, int]]:

@@ -1,0 +1,90 @@
+"""Three-way merge per facet: each side is compared with its own base, never with the other side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from xero_bridge.core.entity import Entity, Facet, Owner
+from xero_bridge.core.vocabulary import Direction, Side
+
+Facets = Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """What a merge asks for, facet by facet."""
+
+    to_xero: frozenset[str] = frozenset()
+    to_perfex: frozenset[str] = frozenset()
+    #: Both sides changed it differently and nobody but a person may choose.
+    conflicts: frozenset[str] = frozenset()
+    #: Changed on a side whose changes are not carried over (or cannot be written on the other).
+    unfollowed: frozenset[str] = frozenset()
+    #: Changed, but nothing has to be written: both bases move on.
+    adopted: frozenset[str] = frozenset()
+
+    @property
+    def quiet(self) -> bool:
+        """Neither side moved."""
+        return not (
+            self.to_xero or self.to_perfex or self.conflicts or self.unfollowed or self.adopted
+        )
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """The facets that need a person."""
+        return self.conflicts | self.unfollowed
+
+
+def moved(now: Facets, base: Facets) -> frozenset[str]:
+    """The facets that differ from the base; one that the base does not know has not moved."""
+    return frozenset(name for name, value in now.items() if name in base and value != base[name])
+
+
+def merge(
+    entity: Entity,
+    direction: Direction,
+    born_on: Side,
+    moved_on: Mapping[Side, frozenset[str]],
+    same: Callable[[str], bool],
+) -> Merged:
+    """Decide every facet that moved. `same(facet)` says whether both sides now show the same value."""
+    fates: dict[str, set[str]] = {}
+    for name in moved_on[Side.PERFEX] | moved_on[Side.XERO]:
+        sides = [side for side in Side if name in moved_on[side]]
+        facet = entity.facets[name]
+        fate = (
+            _one_moved(facet, direction, sides[0])
+            if len(sides) == 1
+            else _both_moved(facet, direction, born_on, agree=same(name))
+        )
+        fates.setdefault(fate, set()).add(name)
+    return Merged(**{fate: frozenset(names) for fate, names in fates.items()})
+
+
+def _one_moved(facet: Facet, direction: Direction, side: Side) -> str:
+    """One side moved: carry it over, adopt it where the other side cannot hold it, or ask."""
+    target = side.other
+    if target not in facet.held:
+        return "adopted"
+    if direction.follows(side) and target in facet.written:
+        return _to(target)
+    return "unfollowed"
+
+
+def _both_moved(facet: Facet, direction: Direction, born_on: Side, *, agree: bool) -> str:
+    """Both moved: adopt equal values; money, tax, dates, status and numbers are never chosen alone."""
+    if agree:
+        return "adopted"
+    if facet.sensitive or facet.owner is Owner.ASK:
+        return "conflicts"
+    winner = born_on if facet.owner is Owner.BIRTH else Side(facet.owner.value)
+    loser = winner.other
+    if direction.follows(winner) and loser in facet.written:
+        return _to(loser)
+    return "conflicts"
+
+
+def _to(side: Side) -> str:
+    return "to_xero" if side is Side.XERO else "to_perfex"
