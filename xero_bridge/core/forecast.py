@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from enum import StrEnum
 from typing import Literal
 
 import msgspec
 
-from xero_bridge.core.money import CENT, exact, format_cents, largest_remainder, to_cents
+from xero_bridge.core.money import CENT, exact, format_cents, to_cents
 from xero_bridge.core.money_problem import (
     Arithmetic,
     ArithmeticRow,
@@ -17,23 +16,8 @@ from xero_bridge.core.money_problem import (
     Problem,
     document_problems,
 )
-from xero_bridge.core.totals import (
-    NO_TAX,
-    PerfexDocument,
-    XeroLine,
-    XeroTotals,
-    totals_of,
-    xero_totals,
-)
-
-
-class Role(StrEnum):
-    """Why a Xero line is there: for a line of Perfex, or for something Xero has no field for."""
-
-    ITEM = "item"
-    AFTER_TAX_DISCOUNT = "after_tax_discount"
-    ADJUSTMENT = "adjustment"
-    ROUNDING = "rounding"
+from xero_bridge.core.planned_line import PlannedLine, Role, own_line, ways
+from xero_bridge.core.totals import PerfexDocument, XeroTotals, totals_of, xero_totals
 
 
 class RoundingPolicy(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,15 +30,6 @@ class RoundingPolicy(msgspec.Struct, frozen=True, kw_only=True):
     policy: Literal["line", "hold"] = "line"
     limit: Decimal = CENT
     account_chosen: bool = True
-
-
-class PlannedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line to send; an item's `source_index` counts the Perfex lines from 0."""
-
-    role: Role
-    source_index: int | None = None
-    tax_key: str
-    xero: XeroLine
 
 
 class Forecast(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,13 +54,13 @@ def plan_document(
 ) -> Forecast:
     """The Xero lines that reproduce Perfex's stored total to the cent, or every problem found.
 
-    `tax_rate_of` gives the EffectiveRate in percent of the TaxType that a tax key is mapped to; what
-    it raises for a key that is not mapped goes through to the caller.
+    `tax_rate_of` gives the EffectiveRate in percent of the TaxType that a tax key is mapped to;
+    what it raises for a key that is not mapped goes through to the caller.
     """
     problems = document_problems(document)
     if problems:
         return _held(document, problems)
-    drafts = [_draft(lines) for lines in _ways(document)]
+    drafts = [_draft(lines) for lines in ways(document)]
     problems = _rate_problems(drafts[0].lines, tax_rate_of)
     if problems:
         return _held(document, problems)
@@ -113,9 +88,7 @@ def _draft(lines: Sequence[PlannedLine]) -> _Draft:
 
 
 def _held(document: PerfexDocument, problems: tuple[Problem, ...]) -> Forecast:
-    return Forecast(
-        currency=document.currency, expected_total=document.total, problems=problems
-    )
+    return Forecast(currency=document.currency, expected_total=document.total, problems=problems)
 
 
 def _forecast(document: PerfexDocument, draft: _Draft) -> Forecast:
@@ -130,76 +103,8 @@ def _forecast(document: PerfexDocument, draft: _Draft) -> Forecast:
     )
 
 
-def _ways(document: PerfexDocument) -> Iterator[tuple[PlannedLine, ...]]:
-    """Each honest way to write the document, the one that shows most of it as Perfex does first."""
-    adjustment = _own_line(Role.ADJUSTMENT, document.adjustment)
-    if not (document.discounted_by_percent or document.discounted_by_amount):
-        yield (*_items(document), *adjustment)
-    elif document.discount_type == "after_tax":
-        for discount in _discount_in_cents(document):
-            line = _own_line(Role.AFTER_TAX_DISCOUNT, -discount)
-            yield (*_items(document), *line, *adjustment)
-    else:
-        for items in _discounted_items(document):
-            yield (*items, *adjustment)
-
-
-def _discounted_items(document: PerfexDocument) -> Iterator[tuple[PlannedLine, ...]]:
-    """A percentage as DiscountRate, else amounts that sum to the discount.
-
-    Xero rounds a DiscountRate on every line, so even untaxed lines can drift away from Perfex by
-    cents; DiscountAmounts cannot, but Xero may refuse one on a negative line.
-    """
-    if document.discounted_by_percent:
-        yield _items(document, rate=document.discount_percent)
-    amounts = [line.amount for line in document.lines]
-    if all(amount >= 0 for amount in amounts):
-        for discount in _discount_in_cents(document):
-            yield _items(document, discounts=largest_remainder(discount, amounts))
-
-
-def _discount_in_cents(document: PerfexDocument) -> tuple[Decimal, ...]:
-    """The discount as Perfex shows it and, where half a cent was rounded up for that, the cent below.
-
-    Perfex rounds its total by itself, so in that case only the cent below fits the total it shows.
-    """
-    unrounded = unrounded_discount(document)
-    shown = to_cents(unrounded)
-    return (shown, shown - CENT) if shown - unrounded == CENT / 2 else (shown,)
-
-
-def _items(
-    document: PerfexDocument,
-    *,
-    rate: Decimal | None = None,
-    discounts: Sequence[Decimal] | None = None,
-) -> tuple[PlannedLine, ...]:
-    shares = discounts or [Decimal()] * len(document.lines)
-    return tuple(
-        PlannedLine(
-            role=Role.ITEM,
-            source_index=index,
-            tax_key=line.tax_key,
-            xero=XeroLine(
-                quantity=line.quantity,
-                unit_amount=line.rate,
-                discount_rate=rate,
-                discount_amount=share or None,
-                tax_rate=line.tax_rate,
-            ),
-        )
-        for index, (line, share) in enumerate(zip(document.lines, shares, strict=True))
-    )
-
-
-def _own_line(role: Role, amount: Decimal) -> tuple[PlannedLine, ...]:
-    """A line without tax for an amount that Xero has no field for, or none for zero."""
-    xero = XeroLine(quantity=Decimal(1), unit_amount=amount)
-    return (PlannedLine(role=role, tax_key=NO_TAX, xero=xero),) if amount else ()
-
-
 def _with_rounding_line(draft: _Draft, total: Decimal) -> _Draft:
-    rounding = _own_line(Role.ROUNDING, total - draft.total)
+    rounding = own_line(Role.ROUNDING, total - draft.total)
     return _draft((*draft.lines, *rounding)) if rounding else draft
 
 
@@ -214,7 +119,101 @@ def _allowed(document: PerfexDocument, rounding: RoundingPolicy) -> Decimal:
 
 
 def _perfex_tax(document: PerfexDocument) -> Decimal:
-    """The tax that Perfex shows: the server's own figure where it is told, which it computes from
-    unrounded lines, so that it can be a cent beside the tax inside the total.
+    """The tax that Perfex shows, where it tells it.
+
+    Its server computes it from unrounded lines: it can be a cent beside the tax inside the total.
     """
     return totals_of(document).tax if document.total_tax is None else to_cents(document.total_tax)
+
+
+def _rate_problems(
+    lines: Sequence[PlannedLine], tax_rate_of: Callable[[str], Decimal]
+) -> tuple[Problem, ...]:
+    """A mapping to another rate would hide in the rounding of small documents."""
+    rates = {line.tax_key: line.xero.tax_rate for line in lines}
+    mapped = {key: tax_rate_of(key) for key in rates}
+    return tuple(
+        Problem(
+            reason=MoneyReason.TAX_RATE_DIFFERS,
+            sentence=f"The tax {key!r} of Perfex is {rate} %, the Xero tax that it is mapped to is "
+            f"{mapped[key]} %. Map it to a Xero tax of the same rate.",
+        )
+        for key, rate in rates.items()
+        if mapped[key] != rate
+    )
+
+
+def _total_problems(
+    document: PerfexDocument, draft: _Draft, rounding: RoundingPolicy
+) -> tuple[Problem, ...]:
+    own = totals_of(document).total
+    if abs(document.total - own) > CENT:
+        reason, advice = MoneyReason.STORED_TOTAL_DIFFERS, _stored_total_advice(document, own)
+    elif abs(document.total - draft.total) <= _allowed(document, rounding):
+        return ()
+    else:
+        reason, advice = _rounding_refusal(document, draft, rounding)
+    arithmetic = _arithmetic(document, draft, rounding)
+    sentence = f"{arithmetic.summary} {advice}"
+    return (Problem(reason=reason, sentence=sentence, arithmetic=arithmetic),)
+
+
+def _stored_total_advice(document: PerfexDocument, own: Decimal) -> str:
+    return (
+        f"Perfex's own lines, discount, taxes and adjustment make {format_cents(own)} "
+        f"{document.currency}: open the document in Perfex, check its lines and save it again."
+    )
+
+
+def _rounding_refusal(
+    document: PerfexDocument, draft: _Draft, rounding: RoundingPolicy
+) -> tuple[MoneyReason, str]:
+    if rounding.policy == "hold":
+        return MoneyReason.ROUNDING_HELD, (
+            "Differences are held for you: change the document in Perfex, or allow rounding lines."
+        )
+    if abs(document.total - draft.total) > rounding.limit * _taxed_lines(document):
+        return MoneyReason.ROUNDING_OVER_LIMIT, (
+            "That is too much for a rounding line: change the document in Perfex, or the limit."
+        )
+    return MoneyReason.ROUNDING_ACCOUNT_MISSING, (
+        "A rounding line would settle it: choose the account for rounding differences."
+    )
+
+
+def _tax_problems(document: PerfexDocument, draft: _Draft) -> tuple[Problem, ...]:
+    """Rounding moves the tax by a cent for each taxed line at most: more is another tax."""
+    tax, allowed = _perfex_tax(document), CENT * _taxed_lines(document)
+    if abs(draft.totals.tax - tax) <= allowed:
+        return ()
+    sentence = (
+        f"The totals agree, but Perfex shows {format_cents(tax)} {document.currency} of tax and "
+        f"Xero would compute {format_cents(draft.totals.tax)}: more than rounding explains "
+        f"({format_cents(allowed)}). Check the taxes of the lines and save the document in Perfex."
+    )
+    return (Problem(reason=MoneyReason.TAX_TOTAL_DIFFERS, sentence=sentence),)
+
+
+def _arithmetic(document: PerfexDocument, draft: _Draft, rounding: RoundingPolicy) -> Arithmetic:
+    figures = zip(draft.lines, draft.totals.line_amounts, draft.totals.line_taxes, strict=True)
+    return Arithmetic(
+        perfex_total=document.total,
+        xero_total=draft.total,
+        difference=document.total - draft.total,
+        allowed=_allowed(document, rounding),
+        taxed_lines=_taxed_lines(document),
+        currency=document.currency,
+        rows=tuple(_row(line, amount, tax) for line, amount, tax in figures),
+    )
+
+
+def _row(line: PlannedLine, amount: Decimal, tax: Decimal) -> ArithmeticRow:
+    return ArithmeticRow(
+        name=line.name,
+        quantity=line.xero.quantity,
+        unit_amount=line.xero.unit_amount,
+        discount=line.discount,
+        line_amount=amount,
+        tax_key=line.tax_key,
+        tax=tax,
+    )

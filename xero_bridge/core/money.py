@@ -49,12 +49,14 @@ def parse_decimal(text: object, *, name: str = "amount") -> Decimal:
     """
     if isinstance(text, bool) or not isinstance(text, str | int | Decimal):
         raise MoneyError(
-            f"The {name} came as {type(text).__name__} ({text!r}): read it as text, so that no cent is lost."
+            f"The {name} came as {type(text).__name__} ({text!r}): "
+            "read it as text, so that no cent is lost."
         )
     written = str(text).strip()
     if not _NUMBER.fullmatch(written):
         raise MoneyError(
-            f"The {name} {written!r} is not a number: write it with digits and a point, like 1234.50."
+            f"The {name} {written!r} is not a number: "
+            "write it with digits and a point, like 1234.50."
         )
     value = Decimal(written)
     if value.adjusted() >= _MOST_DIGITS or decimals(value) > _MOST_DIGITS:
@@ -75,7 +77,7 @@ def to_places(value: Decimal, places: int) -> Decimal:
             f"{value} is not an amount that can be rounded: check where it comes from."
         )
     rounded = value.quantize(Decimal(1).scaleb(-places))
-    return rounded if rounded else abs(rounded)  # There is no minus zero in a ledger.
+    return rounded or abs(rounded)  # There is no minus zero in a ledger.
 
 
 def to_cents(value: Decimal) -> Decimal:
@@ -101,8 +103,8 @@ def largest_remainder(
     """Split the total in proportion to the weights, so that the parts sum to it exactly.
 
     What is left after rounding down goes to the largest remainders, the earlier first. A weight of
-    zero gets nothing, unless all are zero: then all are equal. Raises MoneyError where no such split
-    exists.
+    zero gets nothing, unless all are zero: then all are equal. Raises MoneyError where there is no
+    such split.
     """
     units = _units(total, places)
     if any(weight < 0 for weight in weights):

@@ -1,4 +1,4 @@
-"""Why a Perfex document cannot be reproduced in Xero to the cent, with the arithmetic spelled out."""
+"""Why a Perfex document cannot be reproduced in Xero to the cent, with the arithmetic shown."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def _line_problems(document: PerfexDocument) -> Iterator[Problem]:
             yield _problem(
                 MoneyReason.NEGATIVE_QUANTITY,
                 f"Line {number} has the quantity {line.quantity}; Xero takes none below zero. "
-                "In Perfex make the quantity positive and the price negative, or use a credit note.",
+                "In Perfex make the price negative instead, or use a credit note.",
             )
         if abs(line.amount) > LARGEST_AMOUNT:
             yield _problem(
@@ -210,7 +210,7 @@ def _amount_problems(document: PerfexDocument) -> Iterator[Problem]:
         if line.amount < 0:
             yield _problem(
                 MoneyReason.DISCOUNT_ON_NEGATIVE_LINE,
-                f"A fixed discount before tax cannot be shared with line {number}, which amounts to "
+                f"A fixed discount before tax cannot be shared with line {number}, which is "
                 f"{format_cents(line.amount)}. Make it a percentage or a discount after tax.",
             )
 

@@ -1,0 +1,112 @@
+"""The lines of a Xero invoice that stand for a Perfex one, its discount and its adjustment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from xero_bridge.core.money import CENT, largest_remainder, to_cents
+from xero_bridge.core.totals import NO_TAX, PerfexDocument, XeroLine, unrounded_discount
+
+
+class Role(StrEnum):
+    """Why a Xero line is there: for a line of Perfex, or for something Xero has no field for."""
+
+    ITEM = "item"
+    AFTER_TAX_DISCOUNT = "after_tax_discount"
+    ADJUSTMENT = "adjustment"
+    ROUNDING = "rounding"
+
+
+class PlannedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line to send; an item's `source_index` counts the Perfex lines from 0."""
+
+    role: Role
+    source_index: int | None = None
+    tax_key: str
+    xero: XeroLine
+
+    @property
+    def name(self) -> str:
+        """What a person calls it: `3` for the third line of Perfex, else the role in words."""
+        return (
+            self.role.replace("_", " ") if self.source_index is None else f"{self.source_index + 1}"
+        )
+
+    @property
+    def discount(self) -> str:
+        """The line's discount as text: `10.00 %`, an amount, or nothing."""
+        if self.xero.discount_rate is not None:
+            return f"{self.xero.discount_rate:f} %"
+        return "" if self.xero.discount_amount is None else f"{self.xero.discount_amount:f}"
+
+
+def ways(document: PerfexDocument) -> Iterator[tuple[PlannedLine, ...]]:
+    """Each honest way to write the document, the one that shows most of it as Perfex does first."""
+    adjustment = own_line(Role.ADJUSTMENT, document.adjustment)
+    if not (document.discounted_by_percent or document.discounted_by_amount):
+        yield (*_items(document), *adjustment)
+    elif document.discount_type == "after_tax":
+        for discount in _discount_in_cents(document):
+            line = own_line(Role.AFTER_TAX_DISCOUNT, -discount)
+            yield (*_items(document), *line, *adjustment)
+    else:
+        for items in _discounted_items(document):
+            yield (*items, *adjustment)
+
+
+def _discounted_items(document: PerfexDocument) -> Iterator[tuple[PlannedLine, ...]]:
+    """A percentage as DiscountRate, else amounts that sum to the discount.
+
+    Xero rounds a DiscountRate on every line, so even untaxed lines can drift away from Perfex by
+    cents; DiscountAmounts cannot, but Xero may refuse one on a negative line.
+    """
+    if document.discounted_by_percent:
+        yield _items(document, rate=document.discount_percent)
+    amounts = [line.amount for line in document.lines]
+    if all(amount >= 0 for amount in amounts):
+        for discount in _discount_in_cents(document):
+            yield _items(document, discounts=largest_remainder(discount, amounts))
+
+
+def _discount_in_cents(document: PerfexDocument) -> tuple[Decimal, ...]:
+    """The discount as Perfex shows it and, where half a cent was rounded up, the cent below.
+
+    Perfex rounds its total by itself, so in that case the cent below may be what fits its total.
+    """
+    unrounded = unrounded_discount(document)
+    shown = to_cents(unrounded)
+    return (shown, shown - CENT) if shown - unrounded == CENT / 2 else (shown,)
+
+
+def _items(
+    document: PerfexDocument,
+    *,
+    rate: Decimal | None = None,
+    discounts: Sequence[Decimal] | None = None,
+) -> tuple[PlannedLine, ...]:
+    shares = discounts or [Decimal()] * len(document.lines)
+    return tuple(
+        PlannedLine(
+            role=Role.ITEM,
+            source_index=index,
+            tax_key=line.tax_key,
+            xero=XeroLine(
+                quantity=line.quantity,
+                unit_amount=line.rate,
+                discount_rate=rate,
+                discount_amount=share or None,
+                tax_rate=line.tax_rate,
+            ),
+        )
+        for index, (line, share) in enumerate(zip(document.lines, shares, strict=True))
+    )
+
+
+def own_line(role: Role, amount: Decimal) -> tuple[PlannedLine, ...]:
+    """A line without tax for an amount that Xero has no field for, or none for zero."""
+    xero = XeroLine(quantity=Decimal(1), unit_amount=amount)
+    return (PlannedLine(role=role, tax_key=NO_TAX, xero=xero),) if amount else ()
