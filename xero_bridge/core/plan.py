@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from xero_bridge.core.record import Key
+from xero_bridge.core.record import Key, Link
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 
 
@@ -149,6 +149,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     held: tuple[Hold, ...] = ()
     #: Records that need nothing (any more): their dirty flag is cleared when the plan is kept.
     settled: tuple[Version, ...] = ()
+    #: Links whose bases move on without writing anything (both sides agree, or a person accepted).
+    rebased: tuple[Link, ...] = ()
+    #: Answers that this plan carries out.
+    used_answers: tuple[str, ...] = ()
     #: Records that stay out by a rule, with the reason.
     excluded: tuple[Hold, ...] = ()
     cost: Cost = Cost()

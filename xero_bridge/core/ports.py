@@ -13,9 +13,9 @@ import msgspec
 from xero_bridge.core.books import Organisation, Site
 from xero_bridge.core.entity import Payload
 from xero_bridge.core.plan import Answer, Approval, GuardStop, Plan, Question, Version
-from xero_bridge.core.record import Absent, Key, Link, Mirror, Seen
+from xero_bridge.core.record import Absent, Key, Link, Mirror, Seen, Unreadable
 from xero_bridge.core.settings import Settings
-from xero_bridge.core.vocabulary import JournalState, Kind, RunState, Side, Verb
+from xero_bridge.core.vocabulary import JournalState, Kind, RecordState, RunState, Side, Verb
 
 
 class Clock(Protocol):
@@ -95,11 +95,11 @@ class Remote(Protocol):
         """The pages of a list: all records, or those changed since (Xero only). A generator that ends
         without an exception was complete."""
 
-    def open(self, kind: Kind, entries: Sequence[Entry]) -> Iterator[Seen | Absent]:
+    def open(self, kind: Kind, entries: Sequence[Entry]) -> Iterator[Seen | Absent | Unreadable]:
         """The records of these rows, reading details where the row lacks parts. A row whose id alone
         is known (`raw` empty) is read by id."""
 
-    def read(self, kind: Kind, ids: Sequence[str]) -> Iterator[Seen | Absent]:
+    def read(self, kind: Kind, ids: Sequence[str]) -> Iterator[Seen | Absent | Unreadable]:
         """These records as they are this minute, in as few calls as the side allows."""
 
     def compose(self, kind: Kind, verb: Verb, payloads: Sequence[Payload]) -> bytes:
@@ -304,6 +304,14 @@ class Store(Protocol):
 
     def open_questions(self) -> int:
         """How many questions wait for a person."""
+
+    def asked(self) -> dict[str, Question]:
+        """Questions that are open or answered, by key."""
+
+    def note_states(
+        self, states: Iterable[tuple[Key, RecordState, str, Mapping[str, str]]]
+    ) -> None:
+        """Where records stand, for their pages: state, reason code and its values."""
 
     # guards
     def keep_stops(self, stops: Sequence[GuardStop], now: datetime) -> None:

@@ -78,6 +78,13 @@ class Absent(msgspec.Struct, frozen=True, kw_only=True):
     key: Key
 
 
+class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that cannot be decoded: its id, and what is wrong in the side's own answer."""
+
+    key: Key
+    message: str
+
+
 class Mirror(msgspec.Struct, frozen=True, kw_only=True):
     """The stored last-seen copy of a record."""
 

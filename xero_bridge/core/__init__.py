@@ -1,0 +1,1 @@
+"""The pure heart of the bridge: values, ports, money, planning. No I/O, no clock, no frameworks."""
