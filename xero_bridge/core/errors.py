@@ -30,7 +30,8 @@ class Retriable(BridgeError):
         self, reason: str, /, *, retry_at: datetime | None = None, **details: object
     ) -> None:
         """Keep when a new try makes sense."""
-        super().__init__(reason, **details)
+        when = {} if retry_at is None else {"retry_at": f"{retry_at:%Y-%m-%d %H:%M} UTC"}
+        super().__init__(reason, **when, **details)
         self.retry_at = retry_at
 
 

@@ -254,6 +254,56 @@ REASONS: dict[str, Reason] = {
     ),
     # Refusals of the sides.
     "refused_by_xero": Reason('Xero refused it: "{message}"', "Correct it, then sync again."),
+    "duplicate_number": Reason(
+        'Xero already has a document with this number: "{message}"',
+        "Link them if they are the same document; otherwise give one of them another number. "
+        "Voided and deleted documents keep their number.",
+    ),
+    "duplicate_name": Reason(
+        'Xero already has another one with this name, number or code: "{message}"',
+        "Link them if they are the same; otherwise rename one of them.",
+    ),
+    "contact_archived": Reason(
+        'The contact is archived in Xero: "{message}"',
+        "Restore it in Xero (its API cannot), then sync again.",
+    ),
+    "contact_missing": Reason(
+        'Xero does not know the contact of this document: "{message}"',
+        "Look at the customer's link, then sync again.",
+    ),
+    "account_invalid": Reason(
+        'Xero refused an account: "{message}"', "Choose another account in the settings or mappings."
+    ),
+    "tax_invalid": Reason(
+        'Xero refused a tax rate: "{message}"', "Choose another tax rate in the mappings."
+    ),
+    "plan_limit": Reason(
+        'The Xero plan allows no more of these: "{message}"',
+        "Wait for the next month, upgrade the plan, or have invoices sent as drafts.",
+    ),
+    "payment_exceeds": Reason(
+        'The payment is more than is left to pay in Xero: "{message}"',
+        "See whether it was already entered in Xero; link it or correct it.",
+    ),
+    "not_authorised_document": Reason(
+        'Xero takes payments only on approved documents: "{message}"',
+        "Approve the document in Xero, then sync again.",
+    ),
+    "email_invalid": Reason(
+        'Xero refused an e-mail address: "{message}"', "Correct it in Perfex, then sync again."
+    ),
+    "quantity_negative": Reason(
+        'Xero refused a quantity: "{message}"',
+        "Enter it as a negative price or as a credit note, then sync again.",
+    ),
+    "xero_id_unknown": Reason(
+        'Xero does not know the record that was to be changed: "{message}"',
+        "Resync it; if it is gone there, say what its link should be.",
+    ),
+    "call_rejected": Reason(
+        'Xero could not read what the bridge sent: "{message}"',
+        "This is a defect of the bridge: please report it with this message.",
+    ),
     "refused_by_perfex": Reason('Perfex refused it: "{message}"', "Correct it, then sync again."),
     # Connection.
     "xero_not_connected": Reason(
@@ -303,6 +353,38 @@ REASONS: dict[str, Reason] = {
         "The bridge goes on by itself.",
     ),
     "no_answer": Reason("{side} did not answer in time: {message}", "The bridge tries again by itself."),
+    "xero_user_rights": Reason(
+        'The Xero user who gave the consent may not do this: "{message}"',
+        "Give that user the rights in Xero, or have somebody else press Connect.",
+    ),
+    "consent_refused": Reason(
+        "The consent was not given in Xero.", "Press Connect again and choose Allow access."
+    ),
+    "consent_failed": Reason(
+        "Xero did not complete the consent: {message}", "Press Connect again."
+    ),
+    "server_trouble": Reason(
+        "{side} has a problem of its own (HTTP {status}): {message}",
+        "The bridge tries again by itself.",
+    ),
+    "not_readable": Reason(
+        "{side} gave an answer that cannot be read: {message}", "The bridge tries again by itself."
+    ),
+    "address_not_usable": Reason(
+        "{url} is not a web address.", "It has to begin with https:// (or http://) and name a host."
+    ),
+    "host_unknown": Reason("There is no host {host}.", "Check the address."),
+    "host_not_allowed": Reason(
+        "The bridge may not call {url}: this host is not part of the connection.",
+        "Check the addresses in the settings.",
+    ),
+    "address_private": Reason(
+        "{host} is a private address ({address}).",
+        "If Perfex really runs in your own network, allow private addresses for this connection.",
+    ),
+    "redirected": Reason(
+        "{url} sends the bridge on to {to}.", "Enter that address if it is right."
+    ),
     "busy": Reason("Another run of this connection is going on."),
     "lease_lost": Reason("Another process took this run over."),
     "database_full": Reason(

@@ -78,6 +78,7 @@ class Http:
     ) -> None:
         """`origins` are addresses (`https://host[:port][/...]`) that may be contacted."""
         self._side = side
+        self._name = side.capitalize()
         self._origins = frozenset(origin(url) for url in origins)
         self._clock = clock
         self._record = recorder
@@ -154,8 +155,8 @@ class Http:
         except BrokenError as broken:
             self._note(request, started, None, str(broken))
             if request.writes and broken.sent:
-                raise Unknown("no_answer", side=self._side, cause=str(broken)) from broken
-            raise Retriable("no_answer", side=self._side, cause=str(broken)) from broken
+                raise Unknown("no_answer", side=self._name, message=str(broken)) from broken
+            raise Retriable("no_answer", side=self._name, message=str(broken)) from broken
         self._note(request, started, answer, "")
         return answer
 
@@ -169,7 +170,7 @@ class Http:
         return answer
 
     def _failed(self, request: Request, answer: Answer) -> NoReturn:
-        details = {"side": self._side, "status": answer.status, "text": answer.text}
+        details = {"side": self._name, "status": answer.status, "message": answer.text}
         if request.writes:
             raise Unknown("server_trouble", **details)
         seconds = retry_after(answer.headers)
@@ -181,14 +182,15 @@ class Http:
         problem = answer.headers.get("x-rate-limit-problem", "").lower() or "limit"
         seconds = retry_after(answer.headers)
         if seconds is None and "day" not in problem:
-            raise Retriable("too_many_calls", side=self._side, problem=problem)
+            raise Retriable("rate_limit", side=self._name, problem=problem)
         # A day's limit without a time: looked at again within the hour.
         until = self._clock.now() + timedelta(seconds=3600 if seconds is None else seconds)
         if budget:
             budget.block(until, problem)
         if "day" in problem or (seconds or 0) > self._patience.longest_wait:
-            raise BudgetSpent("calls_spent", retry_at=until, side=self._side, problem=problem)
-        raise Retriable("too_many_calls", retry_at=until, side=self._side, problem=problem)
+            reason = "day_limit" if "day" in problem else "rate_limit"
+            raise BudgetSpent(reason, retry_at=until, side=self._name, problem=problem)
+        raise Retriable("rate_limit", retry_at=until, side=self._name, problem=problem)
 
     def _redirected(self, request: Request, answer: Answer) -> Request:
         target = urljoin(request.url, answer.headers.get("location", ""))
