@@ -11,7 +11,9 @@ help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Xero Bridge needs Python 3.11 or newer, and $(PYTHON) is not. Name one: make PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
 
 # A copy of the installed pins lies in .venv: only a changed file is installed again.
 venv: $(BIN)/python  ## Make .venv with the runtime requirements

@@ -1,12 +1,18 @@
 """The tests' own ground: databases are real and separate, the network ends at this machine."""
 
 import socket
+import subprocess
+import sys
+import threading
+import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from tests.support import available, network, postgres
+from tests.support.paths import CHECKOUT
 
 
 def test_each_test_gets_an_empty_database_that_keeps_what_is_written(database_url: str) -> None:
@@ -86,3 +92,25 @@ def test_a_machine_without_a_postgresql_server_leaves_its_tests_out(
 ) -> None:
     monkeypatch.setattr(postgres, "available", lambda: False)
     assert "postgres" in available.missing_markers()
+
+
+@pytest.mark.own_postgres
+def test_a_killed_test_run_leaves_neither_server_nor_folder() -> None:
+    code = (
+        "from tests.support import postgres\n"
+        "with postgres.running_server(postgres.binaries()) as url:\n"
+        "    print(url, flush=True)\n"
+        "    input()\n"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(
+        command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout
+        folder = Path(str(make_url(run.stdout.readline().strip()).query["host"]))
+        assert (folder / "data" / "postmaster.pid").exists()
+        run.kill()
+    deadline = time.monotonic() + 30
+    while folder.exists() and time.monotonic() < deadline:
+        threading.Event().wait(0.05)
+    assert not folder.exists()

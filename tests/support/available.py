@@ -8,6 +8,7 @@ from tests.support import paths, postgres
 
 MARKERS = {
     "postgres": "PostgreSQL (install its server or set XERO_BRIDGE_TEST_POSTGRES_URL)",
+    "own_postgres": "programs of PostgreSQL (install its server)",
     "browser": "Chromium (install it or set XERO_BRIDGE_TEST_CHROMIUM)",
 }
 KEY = pytest.StashKey[Counter[str]]()
@@ -15,7 +16,11 @@ KEY = pytest.StashKey[Counter[str]]()
 
 def missing_markers() -> set[str]:
     """The markers of tests that cannot run here."""
-    found = {"postgres": postgres.available(), "browser": paths.chromium() is not None}
+    found = {
+        "postgres": postgres.available(),
+        "own_postgres": postgres.binaries() is not None,
+        "browser": paths.chromium() is not None,
+    }
     return {marker for marker, is_there in found.items() if not is_there}
 
 

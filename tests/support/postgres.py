@@ -15,16 +15,7 @@ from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
 VARIABLE = "XERO_BRIDGE_TEST_POSTGRES_URL"
-# Losing data in a crash is fine here, waiting for the disk is not.
-CARELESS = {
-    "autovacuum": "off",
-    "fsync": "off",
-    "full_page_writes": "off",
-    "listen_addresses": "",
-    "max_connections": "100",
-    "shared_buffers": "64MB",
-    "synchronous_commit": "off",
-}
+SCRIPT = Path(__file__).with_name("postgres.sh")
 _numbers = count(1)
 
 
@@ -51,60 +42,46 @@ def available() -> bool:
 def running_server(folder: Path) -> Iterator[str]:
     """A fresh server made from the binaries in `folder`; yields its SQLAlchemy address.
 
-    It listens on a Unix socket only, so no port can be taken by somebody else.
+    It listens on a Unix socket only and ends with this process, however that ends.
     """
     home = Path(tempfile.mkdtemp(prefix="xb-pg-"))
-    server = _Server(folder, home)
     try:
-        server.start()
-        where = {"host": str(home)}
-        url = URL.create("postgresql+psycopg", "xero_bridge", database="postgres", query=where)
-        yield url.render_as_string(hide_password=False)
+        with _keeper(folder, home) as keeper:
+            _await_ready(keeper)
+            where = {"host": str(home)}
+            url = URL.create("postgresql+psycopg", "xero_bridge", database="postgres", query=where)
+            yield url.render_as_string(hide_password=False)
     finally:
-        server.stop()
         shutil.rmtree(home, ignore_errors=True)
 
 
-class _Server:
-    """The commands of one server, run as somebody whom PostgreSQL accepts."""
+def _keeper(folder: Path, home: Path) -> "subprocess.Popen[str]":
+    """The process that starts the server and, once its input is closed, stops and removes it."""
+    user = _unprivileged()
+    if user:
+        os.chown(home, user.pw_uid, user.pw_gid)
+    return subprocess.Popen(
+        # The text and not the path: that user may not be allowed to read the checkout.
+        ["/bin/sh", "-c", SCRIPT.read_text(), SCRIPT.name, str(folder), str(home)],
+        cwd=home,
+        env={"PATH": os.environ.get("PATH", ""), "HOME": str(home), "LC_ALL": "C"},
+        user=user.pw_uid if user else None,
+        group=user.pw_gid if user else None,
+        extra_groups=[] if user else None,
+        # A keyboard interrupt is for the tests; the server ends after them.
+        start_new_session=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
-    def __init__(self, folder: Path, home: Path) -> None:
-        self._folder = folder
-        self._home = home
-        self._data = home / "data"
-        self._user = _unprivileged()
-        if self._user:
-            os.chown(home, self._user.pw_uid, self._user.pw_gid)
 
-    def start(self) -> None:
-        trusting = ("--auth=trust", "--username=xero_bridge")
-        self._run("initdb", "--no-sync", "--encoding=UTF8", "--locale=C", *trusting)
-        options = " ".join(f"-c {name}='{value}'" for name, value in CARELESS.items())
-        where = f"-k {self._home}"
-        log = str(self._home / "log")
-        self._run("pg_ctl", "start", "--wait", "--log", log, "--options", f"{where} {options}")
-
-    def stop(self) -> None:
-        if (self._data / "postmaster.pid").exists():
-            self._run("pg_ctl", "stop", "--wait", "--mode=immediate")
-
-    def _run(self, command: str, *arguments: str) -> None:
-        user = self._user
-        result = subprocess.run(
-            [str(self._folder / command), "--pgdata", str(self._data), *arguments],
-            cwd=self._home,
-            env={"PATH": os.environ.get("PATH", ""), "HOME": str(self._home), "LC_ALL": "C"},
-            user=user.pw_uid if user else None,
-            group=user.pw_gid if user else None,
-            extra_groups=[] if user else None,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-        if result.returncode:
-            raise RuntimeError(f"PostgreSQL's {command} failed: {result.stderr}")
+def _await_ready(keeper: "subprocess.Popen[str]") -> None:
+    assert keeper.stdout
+    assert keeper.stderr
+    if keeper.stdout.readline().strip() != "ready":
+        raise RuntimeError(f"PostgreSQL did not start: {keeper.stderr.read()}")
 
 
 @contextmanager
