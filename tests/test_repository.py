@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,30 @@ def commands(page: Path) -> list[str]:
     """The commands a page shows, in blocks and between backticks."""
     text = text_of(page)
     return fenced_commands(text) + re.findall(r"`(make [^`]+)`", text)
+
+
+def shown_flask_commands() -> list[tuple[str, ...]]:
+    """The words after `flask --app app` in the README's blocks, up to the first option or value."""
+    lines = (line.partition("flask --app app ")[2] for line in fenced_commands(readme()))
+    words = (re.findall(r"^[a-z][a-z -]*?(?=$|\s[^a-z]|\sacme)", line) for line in lines if line)
+    return [tuple(found[0].split()) for found in words if found]
+
+
+@pytest.mark.parametrize("words", shown_flask_commands(), ids=" ".join)
+def test_every_flask_command_of_the_readme_explains_itself(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "flask", "--app", "app", *words, "--help"]
+    result = subprocess.run(
+        command,
+        cwd=CHECKOUT,
+        env={**os.environ, "XERO_BRIDGE_DATABASE_URL": f"sqlite:///{tmp_path / 'bridge.sqlite'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith(f"Usage: python -m flask {' '.join(words)}")
 
 
 def test_every_setting_that_the_code_names_is_in_the_readme() -> None:
