@@ -70,7 +70,8 @@ def plan_document(
     if problems:
         return _held(document, problems)
     settled = _with_rounding_line(draft, document.total)
-    problems = _rate_problems(settled.lines, tax_rate_of) or _tax_problems(document, settled)
+    problems = _rate_problems(settled.lines, tax_rate_of)
+    problems = problems or _tax_problems(document, settled, rounding)
     return _held(document, problems) if problems else _forecast(document, settled)
 
 
@@ -135,8 +136,12 @@ def _rate_problems(
     return tuple(
         Problem(
             reason=MoneyReason.TAX_RATE_DIFFERS,
-            sentence=f"The tax {key!r} of Perfex is {rate} %, the Xero tax that it is mapped to is "
-            f"{mapped[key]} %. Map it to a Xero tax of the same rate.",
+            details={
+                "tax": key,
+                "perfex_rate": str(rate),
+                "xero": "mapped to it",
+                "xero_rate": str(mapped[key]),
+            },
         )
         for key, rate in rates.items()
         if mapped[key] != rate
@@ -146,52 +151,42 @@ def _rate_problems(
 def _total_problems(
     document: PerfexDocument, draft: _Draft, rounding: RoundingPolicy
 ) -> tuple[Problem, ...]:
+    arithmetic = _arithmetic(document, draft, rounding)
     own = totals_of(document).total
     if abs(document.total - own) > CENT:
-        reason, advice = MoneyReason.STORED_TOTAL_DIFFERS, _stored_total_advice(document, own)
-    elif abs(document.total - draft.total) <= _allowed(document, rounding):
+        details = {**arithmetic.details, "computed": f"{format_cents(own)} {document.currency}"}
+        reason = MoneyReason.STORED_TOTAL_DIFFERS
+    elif abs(arithmetic.difference) <= arithmetic.allowed:
         return ()
     else:
-        reason, advice = _rounding_refusal(document, draft, rounding)
-    arithmetic = _arithmetic(document, draft, rounding)
-    sentence = f"{arithmetic.summary} {advice}"
-    return (Problem(reason=reason, sentence=sentence, arithmetic=arithmetic),)
+        reason, details = _refusal(arithmetic, rounding), arithmetic.details
+    return (Problem(reason=reason, details=details, arithmetic=arithmetic),)
 
 
-def _stored_total_advice(document: PerfexDocument, own: Decimal) -> str:
-    return (
-        f"Perfex's own lines, discount, taxes and adjustment make {format_cents(own)} "
-        f"{document.currency}: open the document in Perfex, check its lines and save it again."
-    )
-
-
-def _rounding_refusal(
-    document: PerfexDocument, draft: _Draft, rounding: RoundingPolicy
-) -> tuple[MoneyReason, str]:
+def _refusal(arithmetic: Arithmetic, rounding: RoundingPolicy) -> MoneyReason:
     if rounding.policy == "hold":
-        return MoneyReason.ROUNDING_HELD, (
-            "Differences are held for you: change the document in Perfex, or allow rounding lines."
-        )
-    if abs(document.total - draft.total) > rounding.limit * _taxed_lines(document):
-        return MoneyReason.ROUNDING_OVER_LIMIT, (
-            "That is too much for a rounding line: change the document in Perfex, or the limit."
-        )
-    return MoneyReason.ROUNDING_ACCOUNT_MISSING, (
-        "A rounding line would settle it: choose the account for rounding differences."
-    )
+        return MoneyReason.ROUNDING_HELD
+    if abs(arithmetic.difference) > rounding.limit * arithmetic.taxed_lines:
+        return MoneyReason.ROUNDING
+    return MoneyReason.ROUNDING_ACCOUNT_MISSING
 
 
-def _tax_problems(document: PerfexDocument, draft: _Draft) -> tuple[Problem, ...]:
+def _tax_problems(
+    document: PerfexDocument, draft: _Draft, rounding: RoundingPolicy
+) -> tuple[Problem, ...]:
     """Rounding moves the tax by a cent for each taxed line at most: more is another tax."""
     tax, allowed = _perfex_tax(document), CENT * _taxed_lines(document)
     if abs(draft.totals.tax - tax) <= allowed:
         return ()
-    sentence = (
-        f"The totals agree, but Perfex shows {format_cents(tax)} {document.currency} of tax and "
-        f"Xero would compute {format_cents(draft.totals.tax)}: more than rounding explains "
-        f"({format_cents(allowed)}). Check the taxes of the lines and save the document in Perfex."
-    )
-    return (Problem(reason=MoneyReason.TAX_TOTAL_DIFFERS, sentence=sentence),)
+    arithmetic = _arithmetic(document, draft, rounding)
+    details = {
+        **arithmetic.details,
+        "perfex": f"{format_cents(tax)} {document.currency}",
+        "xero": f"{format_cents(draft.totals.tax)} {document.currency}",
+        "allowed": format_cents(allowed),
+    }
+    reason = MoneyReason.TAX_TOTAL_DIFFERS
+    return (Problem(reason=reason, details=details, arithmetic=arithmetic),)
 
 
 def _arithmetic(document: PerfexDocument, draft: _Draft, rounding: RoundingPolicy) -> Arithmetic:

@@ -9,14 +9,15 @@ from enum import StrEnum
 import msgspec
 
 from xero_bridge.core.money import decimals, format_cents
-from xero_bridge.core.totals import PerfexDocument
+from xero_bridge.core.reasons import sentence
+from xero_bridge.core.totals import NO_TAX, PerfexDocument
 
 #: Xero takes no LineAmount above it.
 LARGEST_AMOUNT = Decimal("9999999999.99")
 
 
 class MoneyReason(StrEnum):
-    """The reason codes of this module's sentences."""
+    """The reason codes of documents whose money does not fit (words: `core/money_reasons.py`)."""
 
     NO_LINES = "no_lines"
     ZERO_TOTAL = "zero_total"
@@ -30,8 +31,8 @@ class MoneyReason(StrEnum):
     DISCOUNT_ON_NEGATIVE_LINE = "discount_on_negative_line"
     TAX_RATE_DIFFERS = "tax_rate_differs"
     STORED_TOTAL_DIFFERS = "stored_total_differs"
+    ROUNDING = "rounding"
     ROUNDING_HELD = "rounding_held"
-    ROUNDING_OVER_LIMIT = "rounding_over_limit"
     ROUNDING_ACCOUNT_MISSING = "rounding_account_missing"
     TAX_TOTAL_DIFFERS = "tax_total_differs"
 
@@ -47,11 +48,12 @@ class ArithmeticRow(msgspec.Struct, frozen=True, kw_only=True):
     tax_key: str
     tax: Decimal
 
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """The row as text, in the order of `Arithmetic.HEADINGS`."""
-        amounts = (format_cents(self.line_amount), self.tax_key, format_cents(self.tax))
-        return (self.name, f"{self.quantity:f}", f"{self.unit_amount:f}", self.discount, *amounts)
+    def __str__(self) -> str:
+        """`line 2: 3.00 x 33.33 less 10 % = 89.99, tax 18.00 (VAT|20.00)`."""
+        less = f" less {self.discount}" if self.discount else ""
+        tax = "" if self.tax_key == NO_TAX else f", tax {format_cents(self.tax)} ({self.tax_key})"
+        amount = format_cents(self.line_amount)
+        return f"{self.name}: {self.quantity:f} x {self.unit_amount:f}{less} = {amount}{tax}"
 
 
 class Arithmetic(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,64 +68,44 @@ class Arithmetic(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[ArithmeticRow, ...]
 
     @property
-    def table(self) -> str:
-        """The rows in aligned columns, then the totals, for a terminal or a log."""
-        headings = ("line", "quantity", "price", "discount", "amount", "taxes", "tax")
-        table = [headings, *(row.cells for row in self.rows)]
-        widths = [max(len(cells[column]) for cells in table) for column in range(len(headings))]
-        lines = [
-            "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
-            for cells in table
-        ]
-        return "\n".join((*lines, self.summary))
-
-    @property
-    def summary(self) -> str:
-        """Both totals, their difference and what is allowed, in one sentence."""
-        return (
-            f"Perfex shows {format_cents(self.perfex_total)} {self.currency}, Xero would compute "
-            f"{format_cents(self.xero_total)} {self.currency}: a difference of "
-            f"{format_cents(self.difference)}, where {format_cents(self.allowed)} is allowed "
-            f"({self.taxed_lines} taxed lines)."
-        )
+    def details(self) -> dict[str, str]:
+        """All of it as text, under the names that the sentences use."""
+        return {
+            "perfex": f"{format_cents(self.perfex_total)} {self.currency}",
+            "xero": f"{format_cents(self.xero_total)} {self.currency}",
+            "difference": format_cents(self.difference),
+            "allowed": format_cents(self.allowed),
+            "arithmetic": f"Xero's arithmetic: {'; '.join(str(row) for row in self.rows)}.",
+        }
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """A reason code, the sentence for a person, and the arithmetic where totals are concerned."""
+    """A reason code, the values that its sentence needs, and the arithmetic of the totals."""
 
     reason: MoneyReason
-    sentence: str
+    details: dict[str, str] = {}
     arithmetic: Arithmetic | None = None
 
     @property
-    def details(self) -> dict[str, str]:
-        """What a question keeps: the sentence and the arithmetic as text."""
-        table = {} if self.arithmetic is None else {"arithmetic": self.arithmetic.table}
-        return {"sentence": self.sentence, **table}
+    def sentence(self) -> str:
+        """What happened and what to do, for a person."""
+        return sentence(self.reason, self.details)
 
 
 def document_problems(document: PerfexDocument) -> tuple[Problem, ...]:
     """All that makes the document impossible in Xero before any total is computed."""
     sizes = tuple(_size_problems(document))
-    if sizes:  # The other checks calculate, which such figures would make pointless.
+    if sizes:  # The other checks would calculate with figures that mean nothing.
         return sizes
     return (*_line_problems(document), *_total_problems(document), *_discount_problems(document))
 
 
 def _size_problems(document: PerfexDocument) -> Iterator[Problem]:
-    for name, value, places in _figures(document):
+    for figure, value, places in _figures(document):
         if abs(value) > LARGEST_AMOUNT:
-            yield _problem(
-                MoneyReason.AMOUNT_TOO_LARGE,
-                f"The {name} is {value}; Xero takes amounts up to {LARGEST_AMOUNT}. "
-                "Split the document in Perfex.",
-            )
+            yield _too_large(figure, value)
         elif decimals(value) > places:
-            yield _problem(
-                MoneyReason.TOO_MANY_DECIMALS,
-                f"The {name} is {value}; at most {places} decimals can be carried over exactly. "
-                "Round it in Perfex.",
-            )
+            yield _problem(MoneyReason.TOO_MANY_DECIMALS, figure=figure, value=value, places=places)
 
 
 def _figures(document: PerfexDocument) -> Iterator[tuple[str, Decimal, int]]:
@@ -143,84 +125,60 @@ def _figures(document: PerfexDocument) -> Iterator[tuple[str, Decimal, int]]:
 
 def _line_problems(document: PerfexDocument) -> Iterator[Problem]:
     if not document.lines:
-        yield _problem(
-            MoneyReason.NO_LINES, "The document has no lines; add one in Perfex, Xero needs one."
-        )
+        yield _problem(MoneyReason.NO_LINES)
     for number, line in enumerate(document.lines, start=1):
         if line.quantity < 0:
-            yield _problem(
-                MoneyReason.NEGATIVE_QUANTITY,
-                f"Line {number} has the quantity {line.quantity}; Xero takes none below zero. "
-                "In Perfex make the price negative instead, or use a credit note.",
-            )
+            yield _problem(MoneyReason.NEGATIVE_QUANTITY, line=number, quantity=line.quantity)
         if abs(line.amount) > LARGEST_AMOUNT:
-            yield _problem(
-                MoneyReason.AMOUNT_TOO_LARGE,
-                f"Line {number} amounts to {line.amount}; Xero takes up to {LARGEST_AMOUNT}. "
-                "Split the line in Perfex.",
-            )
+            yield _too_large(f"amount of line {number}", line.amount)
 
 
 def _total_problems(document: PerfexDocument) -> Iterator[Problem]:
     if document.total == 0:
-        yield _problem(
-            MoneyReason.ZERO_TOTAL,
-            "The total is zero: there is nothing to collect, so it is not sent to Xero. "
-            "Leave it out, or correct its lines in Perfex.",
-        )
+        yield _problem(MoneyReason.ZERO_TOTAL)
     if document.total < 0:
-        yield _problem(
-            MoneyReason.NEGATIVE_TOTAL,
-            f"The total is {format_cents(document.total)} {document.currency}; Xero takes no "
-            "negative invoice. Write a credit note in Perfex instead.",
-        )
+        yield _problem(MoneyReason.NEGATIVE_TOTAL, total=_money(document, document.total))
 
 
 def _discount_problems(document: PerfexDocument) -> Iterator[Problem]:
     if document.discounted_by_percent:
-        yield from _percent_problems(document.discount_percent)
-    if document.discounted_by_amount:
-        yield from _amount_problems(document)
+        percent = document.discount_percent
+        if percent > 100:  # noqa: PLR2004 - a percentage.
+            yield _problem(MoneyReason.DISCOUNT_OVER_100_PERCENT, discount=f"{percent} %")
+        if percent < 0:
+            yield _problem(MoneyReason.DISCOUNT_NEGATIVE, discount=f"{percent} %")
+    elif document.discounted_by_amount:
+        yield from _fixed_discount_problems(document)
 
 
-def _percent_problems(percent: Decimal) -> Iterator[Problem]:
-    if percent > 100:  # noqa: PLR2004 - a percentage.
-        yield _problem(
-            MoneyReason.DISCOUNT_OVER_100_PERCENT,
-            f"The discount is {percent} %, more than everything. Correct it in Perfex.",
-        )
-    if percent < 0:
-        yield _negative_discount(f"{percent} %")
-
-
-def _amount_problems(document: PerfexDocument) -> Iterator[Problem]:
-    discount = document.discount_total
-    if discount < 0:
-        yield _negative_discount(f"{format_cents(discount)} {document.currency}")
+def _fixed_discount_problems(document: PerfexDocument) -> Iterator[Problem]:
+    discount = _money(document, document.discount_total)
+    if document.discount_total < 0:
+        yield _problem(MoneyReason.DISCOUNT_NEGATIVE, discount=discount)
     if document.discount_type != "before_tax":
         return
     subtotal = sum((line.amount for line in document.lines), Decimal())
-    if discount > subtotal:
+    if document.discount_total > subtotal:
         yield _problem(
             MoneyReason.DISCOUNT_OVER_SUBTOTAL,
-            f"The discount of {format_cents(discount)} {document.currency} is more than the "
-            f"subtotal of {format_cents(subtotal)}. Correct it in Perfex.",
+            discount=discount,
+            subtotal=_money(document, subtotal),
         )
     for number, line in enumerate(document.lines, start=1):
         if line.amount < 0:
-            yield _problem(
-                MoneyReason.DISCOUNT_ON_NEGATIVE_LINE,
-                f"A fixed discount before tax cannot be shared with line {number}, which is "
-                f"{format_cents(line.amount)}. Make it a percentage or a discount after tax.",
-            )
+            amount = _money(document, line.amount)
+            yield _problem(MoneyReason.DISCOUNT_ON_NEGATIVE_LINE, line=number, amount=amount)
 
 
-def _negative_discount(written: str) -> Problem:
+def _too_large(figure: str, value: Decimal) -> Problem:
     return _problem(
-        MoneyReason.DISCOUNT_NEGATIVE,
-        f"The discount is {written}; Xero takes none below zero. Use an adjustment in Perfex.",
+        MoneyReason.AMOUNT_TOO_LARGE, figure=figure, value=value, largest=LARGEST_AMOUNT
     )
 
 
-def _problem(reason: MoneyReason, sentence: str) -> Problem:
-    return Problem(reason=reason, sentence=sentence)
+def _money(document: PerfexDocument, amount: Decimal) -> str:
+    return f"{format_cents(amount)} {document.currency}"
+
+
+def _problem(reason: MoneyReason, **details: object) -> Problem:
+    return Problem(reason=reason, details={name: str(value) for name, value in details.items()})

@@ -31,10 +31,10 @@ class PlannedLine(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """What a person calls it: `3` for the third line of Perfex, else the role in words."""
-        return (
-            self.role.replace("_", " ") if self.source_index is None else f"{self.source_index + 1}"
-        )
+        """What a person calls it: `line 3` as in Perfex, else the role in words."""
+        if self.source_index is None:
+            return self.role.replace("_", " ")
+        return f"line {self.source_index + 1}"
 
     @property
     def discount(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from xero_bridge.core.money_reasons import MONEY_REASONS
+
 
 class Reason(NamedTuple):
     """What happened, and the one thing to do. Braces name values of the case."""
@@ -198,6 +200,7 @@ REASONS: dict[str, Reason] = {
         "Confirm in the settings that this is meant.",
     ),
     # Held by the document.
+    **{code: Reason(*words) for code, words in MONEY_REASONS.items()},
     "rounding": Reason(
         "Perfex shows {perfex}, Xero would compute {xero}: a difference of {difference}, more than the "
         "{allowed} that may go to a rounding line. {arithmetic}",
