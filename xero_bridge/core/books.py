@@ -91,6 +91,9 @@ class Books(Protocol):
         """The Xero tax of a Perfex tax key (`none`, `VAT|20.00`, `ECO|2.50+VAT|20.00`); raises `Held`
         when it is unmapped or the mapping is broken."""
 
+    def tax_rate(self, tax_type: str) -> Decimal | None:
+        """EffectiveRate in percent of a Xero TaxType; None where it is gone or unknown."""
+
     def perfex_tax(self, tax_type: str) -> str:
         """The Perfex tax key of a Xero TaxType; raises `Held`."""
 

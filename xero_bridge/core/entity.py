@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -59,6 +59,8 @@ class Lookups(msgspec.Struct, frozen=True, kw_only=True):
     tag: str = "PX"
     #: Zero padding of Perfex numbers where `formatted_number` is absent.
     padding: int = 6
+    #: Keys of the taxes that Perfex knows: for modules that do not show the taxes of lines.
+    taxes: tuple[str, ...] = ()
 
 
 class Decoded(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +70,8 @@ class Decoded(msgspec.Struct, frozen=True, kw_only=True):
     record: Record
     stamp: str = ""
     mark: str = ""
+    #: Xero's UpdatedDateUTC, where the record bears one.
+    updated_at: datetime | None = None
 
 
 class Expected(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +174,8 @@ class Entity:
     facets: Mapping[str, Facet] = field(default_factory=dict)
     perfex: Codec | None
     xero: Codec | None
+    #: Kind whose Xero records this kind is matched with (itself, where None).
+    xero_kind: Kind | None = None
     direction: Direction
     directions: frozenset[Direction] = frozenset(Direction)
     births: Mapping[Side, Births] = field(default_factory=dict)
@@ -193,3 +199,18 @@ class Entity:
         return {
             name: facet.get(record) for name, facet in self.facets.items() if side in facet.held
         }
+
+
+def shown(value: object) -> str:
+    """A facet's value as a person reads it; several values stand on lines of their own."""
+    match value:
+        case None:
+            return ""
+        case Decimal():
+            return f"{value:f}"
+        case str():
+            return value
+        case tuple() | frozenset() if type(value).__str__ is object.__str__:
+            return "\n".join(text for text in map(shown, value) if text)
+        case _:
+            return str(value)
