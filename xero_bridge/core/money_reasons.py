@@ -49,8 +49,8 @@ MONEY_REASONS = {
     ),
     "rounding_account_missing": (
         (
-            "Perfex shows {perfex}, Xero would compute {xero}, and no account is chosen for a rounding "
-            "line of {difference}. {arithmetic}"
+            "Perfex shows {perfex}, Xero would compute {xero}, and no account is chosen for a "
+            "rounding line of {difference}. {arithmetic}"
         ),
         "Choose one as rounding_account in the settings of the connection.",
     ),
