@@ -1,0 +1,1 @@
+"""The Themesic REST API module: routes, tokens, quotas, and one file per resource."""

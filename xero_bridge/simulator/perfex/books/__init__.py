@@ -1,0 +1,1 @@
+"""What Perfex itself does with its records, whoever asks: the staff pages or the REST module."""
