@@ -1,0 +1,340 @@
+"""Mirrors: what both sides showed when they were last read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from hashlib import blake2b
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from xero_bridge.core.plan import Version
+from xero_bridge.core.record import Key, Mirror, Seen
+from xero_bridge.core.vocabulary import Kind, RecordState, Side
+from xero_bridge.store import models
+from xero_bridge.store.repository.part import Part, chunks
+from xero_bridge.store.repository.summary import summary
+
+RECORD = models.table_of(models.Record)
+LINK = models.table_of(models.Link)
+QUESTION = models.table_of(models.Question)
+_COLUMNS = [
+    RECORD.c[name]
+    for name in (
+        "id",
+        "kind",
+        "side",
+        "remote_id",
+        "content",
+        "version",
+        "stamp",
+        "mark",
+        "updated_at",
+        "first_seen_at",
+        "seen_at",
+        "gone",
+    )
+]
+#: Mirrors that are decoded at a time while walking over all of them.
+_WALK = 1000
+
+
+class Mirrors(Part):
+    """The mirrors of one connection."""
+
+    def rows(self, kind: Kind, side: Side) -> dict[str, str]:
+        """Remote id -> hash of the list row, of all mirrors that are not gone."""
+        wanted = sa.select(RECORD.c.remote_id, RECORD.c.row).where(
+            self._list(kind, side), RECORD.c.gone.is_(False)
+        )
+        with self._reading() as connection:
+            return dict(connection.execute(wanted).tuples())
+
+    def save_seen(self, seen: Iterable[Seen], now: datetime) -> int:
+        """Store what was read, and return how many records changed.
+
+        A record that differs from its mirror (or is new, or was gone) gets a new version and
+        becomes dirty. Its creation stamp and our mark count as parts of it.
+        """
+        return sum(self._save_chunk(chunk, now) for chunk in chunks(seen))
+
+    def touch_rows(self, kind: Kind, side: Side, rows: Mapping[str, str]) -> None:
+        """Store new row hashes of mirrors whose record did not change."""
+        statement = (
+            sa.update(RECORD)
+            .where(self._list(kind, side), RECORD.c.remote_id == sa.bindparam("its_id"))
+            .values(row=sa.bindparam("its_row"))
+        )
+        values = [{"its_id": remote_id, "its_row": row} for remote_id, row in rows.items()]
+        if values:
+            self._write(statement, values)
+
+    def mark_gone(self, keys: Iterable[Key]) -> None:
+        """The side no longer has these records; they become dirty."""
+        for found in self._places(keys):
+            self._write(
+                sa.update(RECORD)
+                .where(found, RECORD.c.gone.is_(False))
+                .values(gone=True, dirty=True, version=RECORD.c.version + 1, row="")
+            )
+
+    def mirrors(self, kind: Kind, side: Side, ids: Iterable[str]) -> dict[str, Mirror]:
+        """The mirrors of these ids (gone ones too)."""
+        found: dict[str, Mirror] = {}
+        for chunk in chunks(dict.fromkeys(ids)):
+            wanted = sa.select(*_COLUMNS).where(
+                self._list(kind, side), RECORD.c.remote_id.in_(chunk)
+            )
+            found.update((row.remote_id, self._mirror(row)) for row in self._all(wanted))
+        return found
+
+    def mirrors_of(self, kind: Kind, side: Side) -> Iterator[Mirror]:
+        """All mirrors of a kind on one side, gone ones too."""
+        return self._walk(self._list(kind, side))
+
+    def unlinked(self, kind: Kind, side: Side) -> list[Mirror]:
+        """Mirrors without a link, not gone."""
+        return list(self._walk(self._list(kind, side), RECORD.c.gone.is_(False), ~_linked(side)))
+
+    def dirty(self, kind: Kind) -> list[Mirror]:
+        """Mirrors of both sides that the planner has to look at, linked or not.
+
+        A record with an answer in force is always looked at: it may be given while a plan is made.
+        """
+        mine = (self._mine(RECORD), RECORD.c.kind == kind.value)
+        found = list(self._walk(*mine, RECORD.c.dirty.is_(True)))
+        known = {mirror.key for mirror in found}
+        for side, ids in self._answered(kind).items():
+            answered = self.mirrors(kind, side, ids)
+            found += [mirror for mirror in answered.values() if mirror.key not in known]
+        return found
+
+    def settle(self, versions: Iterable[Version]) -> None:
+        """Clear the dirty flag where the mirror still has that version."""
+        statement = (
+            sa.update(RECORD)
+            .where(
+                self._mine(RECORD),
+                RECORD.c.kind == sa.bindparam("its_kind"),
+                RECORD.c.side == sa.bindparam("its_side"),
+                RECORD.c.remote_id == sa.bindparam("its_id"),
+                RECORD.c.version == sa.bindparam("its_version"),
+            )
+            .values(dirty=False)
+        )
+        for chunk in chunks(versions):
+            self._write(
+                statement, [{**_named(one.key), "its_version": one.version} for one in chunk]
+            )
+
+    def make_dirty(self, keys: Iterable[Key]) -> None:
+        """Have the planner look at these records again."""
+        for found in self._places(keys):
+            self._write(sa.update(RECORD).where(found).values(dirty=True))
+
+    def make_all_dirty(self, kind: Kind | None = None, *, linked: bool | None = None) -> None:
+        """Have the planner look again at all records (of a kind; linked or unlinked ones only)."""
+        wanted = [self._mine(RECORD)]
+        if kind is not None:
+            wanted.append(RECORD.c.kind == kind.value)
+        if linked is not None:
+            either = sa.or_(*(sa.and_(RECORD.c.side == side.value, _linked(side)) for side in Side))
+            wanted.append(either if linked else ~either)
+        self._write(sa.update(RECORD).where(*wanted).values(dirty=True))
+
+    def find_marks(self, kind: Kind, side: Side, marks: Iterable[str]) -> dict[str, list[Mirror]]:
+        """Mark -> mirrors that bear it."""
+        found: dict[str, list[Mirror]] = {}
+        for chunk in chunks(dict.fromkeys(mark for mark in marks if mark)):
+            for mirror in self._walk(self._list(kind, side), RECORD.c.mark.in_(chunk)):
+                found.setdefault(mirror.mark, []).append(mirror)
+        return found
+
+    def note_states(
+        self, states: Iterable[tuple[Key, RecordState, str, Mapping[str, str]]]
+    ) -> None:
+        """Remember where records stand, with the reason code and the values of its sentence."""
+        statement = (
+            sa.update(RECORD)
+            .where(
+                self._mine(RECORD),
+                RECORD.c.kind == sa.bindparam("its_kind"),
+                RECORD.c.side == sa.bindparam("its_side"),
+                RECORD.c.remote_id == sa.bindparam("its_id"),
+            )
+            .values(
+                state=sa.bindparam("its_state"),
+                reason=sa.bindparam("its_reason"),
+                reason_details=sa.bindparam("its_details", type_=RECORD.c.reason_details.type),
+            )
+        )
+        for chunk in chunks(states):
+            self._write(statement, [_stated(*one) for one in chunk])
+
+    # --- parts ---
+
+    def _answered(self, kind: Kind) -> dict[Side, list[str]]:
+        """Ids of the records, by side, about which an answer is in force."""
+        rows = self._all(
+            sa.select(QUESTION.c.perfex_id, QUESTION.c.xero_id).where(
+                self._mine(QUESTION),
+                QUESTION.c.state == "answered",
+                QUESTION.c.kind == kind.value,
+            )
+        )
+        return {
+            Side.PERFEX: [row.perfex_id for row in rows if row.perfex_id],
+            Side.XERO: [row.xero_id for row in rows if row.xero_id],
+        }
+
+    def _list(self, kind: Kind, side: Side) -> sa.ColumnElement[bool]:
+        return sa.and_(self._mine(RECORD), RECORD.c.kind == kind.value, RECORD.c.side == side.value)
+
+    def _places(self, keys: Iterable[Key]) -> Iterator[sa.ColumnElement[bool]]:
+        """Conditions that find these records, a chunk of one kind and side at a time."""
+        ordered = sorted(set(keys))
+        for (kind, side), group in groupby(ordered, key=lambda key: key[:2]):
+            for chunk in chunks(key.id for key in group):
+                yield sa.and_(self._list(Kind(kind), Side(side)), RECORD.c.remote_id.in_(chunk))
+
+    def _walk(self, *wanted: sa.ColumnElement[bool]) -> Iterator[Mirror]:
+        """The mirrors in the order of their making, a bounded number in memory at a time."""
+        after = 0
+        page = sa.select(*_COLUMNS).where(*wanted).order_by(RECORD.c.id).limit(_WALK)
+        while rows := self._all(page.where(RECORD.c.id > after)):
+            for row in rows:
+                yield self._mirror(row)
+            after = rows[-1].id
+            if len(rows) < _WALK:
+                return
+
+    def _mirror(self, row: sa.Row[Any]) -> Mirror:
+        kind = Kind(row.kind)
+        return Mirror(
+            key=Key(kind, Side(row.side), row.remote_id),
+            record=self._codec.decode(kind, row.content),
+            version=row.version,
+            stamp=row.stamp,
+            mark=row.mark,
+            updated_at=row.updated_at,
+            first_seen_at=row.first_seen_at,
+            seen_at=row.seen_at,
+            gone=row.gone,
+        )
+
+    def _save_chunk(self, chunk: list[Seen], now: datetime) -> int:
+        # Only the last sight of a record counts, as if they had been stored one by one.
+        latest = {seen.key: seen for seen in chunk}
+        known = self._known(latest)
+        changed, same = [], []
+        for key, seen in latest.items():
+            values = self._values(seen, now)
+            before = known.get(key)
+            if before is None or _differs(before, values):
+                changed.append(_changed(before, values, now))
+            else:
+                same.append(_confirmed(before, values))
+        self._upsert(RECORD, changed, ("kind", "side", "remote_id"))
+        if same:
+            self._write(_CONFIRM, same)
+        return len(changed)
+
+    def _known(self, keys: Iterable[Key]) -> dict[Key, sa.Row[Any]]:
+        columns = [RECORD.c[name] for name in ("id", "kind", "side", "remote_id", *_COMPARED)]
+        known = {}
+        for found in self._places(keys):
+            for row in self._all(sa.select(*columns).where(found)):
+                known[Key(Kind(row.kind), Side(row.side), row.remote_id)] = row
+        return known
+
+    def _values(self, seen: Seen, now: datetime) -> dict[str, Any]:
+        content = self._codec.encode(seen.record)
+        return {
+            "kind": seen.key.kind.value,
+            "side": seen.key.side.value,
+            "remote_id": seen.key.id,
+            "content": content,
+            "digest": blake2b(content, digest_size=16).hexdigest(),
+            "row": seen.row,
+            "stamp": seen.stamp,
+            "mark": seen.mark,
+            "updated_at": seen.updated_at,
+            "seen_at": now,
+            "gone": False,
+            **summary(seen.record),
+        }
+
+
+_COMPARED = (
+    "version",
+    "digest",
+    "stamp",
+    "mark",
+    "gone",
+    "row",
+    "updated_at",
+    "first_seen_at",
+    "state",
+)
+_CONFIRM = (
+    sa.update(RECORD)
+    .where(RECORD.c.id == sa.bindparam("its_number"))
+    .values(
+        row=sa.bindparam("its_row"),
+        updated_at=sa.bindparam("its_update", type_=RECORD.c.updated_at.type),
+        seen_at=sa.bindparam("its_sight", type_=RECORD.c.seen_at.type),
+    )
+)
+
+
+def _differs(before: sa.Row[Any], now: Mapping[str, Any]) -> bool:
+    if before.gone:
+        return True
+    return any(getattr(before, name) != now[name] for name in ("digest", "stamp", "mark"))
+
+
+def _changed(before: sa.Row[Any] | None, values: dict[str, Any], now: datetime) -> dict[str, Any]:
+    return {
+        **values,
+        "dirty": True,
+        "version": before.version + 1 if before else 1,
+        "first_seen_at": before.first_seen_at if before else now,
+        "state": before.state if before else RecordState.NEW.value,
+    }
+
+
+def _confirmed(before: sa.Row[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """A record read by its id tells no row hash: the one of the unchanged record still holds."""
+    return {
+        "its_number": before.id,
+        "its_row": values["row"] or before.row,
+        "its_update": values["updated_at"] or before.updated_at,
+        "its_sight": values["seen_at"],
+    }
+
+
+def _named(key: Key) -> dict[str, str]:
+    return {"its_kind": key.kind.value, "its_side": key.side.value, "its_id": key.id}
+
+
+def _stated(
+    key: Key, state: RecordState, reason: str, details: Mapping[str, str]
+) -> dict[str, Any]:
+    return {
+        **_named(key),
+        "its_state": state.value,
+        "its_reason": reason,
+        "its_details": dict(details),
+    }
+
+
+def _linked(side: Side) -> sa.Exists:
+    """Whether the record at hand, of that side, has a link."""
+    held = LINK.c.perfex_id if side is Side.PERFEX else LINK.c.xero_id
+    return sa.exists().where(
+        LINK.c.connection_id == RECORD.c.connection_id,
+        LINK.c.kind == RECORD.c.kind,
+        held == RECORD.c.remote_id,
+    )
