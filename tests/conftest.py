@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.support import available, network, postgres
+from tests.support import available, network, postgres, profiles
+
+profiles.register()
 
 
 @pytest.hookimpl(trylast=True)

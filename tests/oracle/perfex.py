@@ -83,7 +83,8 @@ def _discount(document: Json, subtotal: Fraction, tax: Fraction) -> Fraction:
 
 def _kept(document: Json, subtotal: Fraction) -> Fraction:
     """The share of every tax that a discount before tax leaves."""
-    off = _discount(document, subtotal, Fraction())
-    if document.get("discount_type") != "before_tax" or not off:
+    percent = number(document.get("discount_percent"))
+    fixed = number(document.get("discount_total"))
+    if document.get("discount_type") != "before_tax" or not (percent or fixed):
         return Fraction(1)
-    return 1 - off / subtotal
+    return 1 - (percent / 100 if percent else fixed / subtotal)

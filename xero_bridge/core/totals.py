@@ -102,8 +102,8 @@ def perfex_totals(
     """
     subtotal, tax = _line_sums(lines)
     discount = _discount(subtotal, tax, discount_type, discount_percent, discount_total)
-    if discount_type == "before_tax" and discount:
-        tax = _reduced(tax, discount, subtotal)
+    if discount_type == "before_tax":
+        tax *= _kept(subtotal, discount_percent, discount_total)
     return PerfexTotals(
         subtotal=to_cents(subtotal),
         discount=to_cents(discount),
@@ -149,13 +149,16 @@ def _discount(
     return base * percent / _HUNDRED if percent else fixed
 
 
-def _reduced(tax: Decimal, discount: Decimal, subtotal: Decimal) -> Decimal:
-    if not subtotal:
+def _kept(subtotal: Decimal, percent: Decimal, fixed: Decimal) -> Decimal:
+    """The share of every tax that a discount before tax leaves."""
+    if percent:
+        return (_HUNDRED - percent) / _HUNDRED
+    if fixed and not subtotal:
         raise MoneyError(
             "A fixed discount before tax cannot be shared over lines that sum to zero: "
             "make it a discount after tax or an adjustment."
         )
-    return tax * (subtotal - discount) / subtotal
+    return (subtotal - fixed) / subtotal if fixed else Decimal(1)
 
 
 class XeroLine(msgspec.Struct, frozen=True, kw_only=True):
