@@ -74,7 +74,7 @@ class Arithmetic(msgspec.Struct, frozen=True, kw_only=True):
             "perfex": f"{format_cents(self.perfex_total)} {self.currency}",
             "xero": f"{format_cents(self.xero_total)} {self.currency}",
             "difference": format_cents(self.difference),
-            "allowed": format_cents(self.allowed),
+            "allowed": f"{self.allowed:f}",
             "arithmetic": f"Xero's arithmetic: {'; '.join(str(row) for row in self.rows)}.",
         }
 
