@@ -153,7 +153,9 @@ def create_perfex(
     "demo" for a year of business. Raises ValueError for a version or seed that does not exist.
     """
     behaviour, clock = version_named(version), clock or SimClock()
-    settings = settings or Settings(formatted_numbers=behaviour.formatted_number)
+    if settings is None:
+        settings = seeds.demo_settings() if seed == "demo" else Settings()
+        settings.formatted_numbers = behaviour.formatted_number
     store = Store(state, "perfex")
     site = Site(version=behaviour, settings=settings, clock=clock, db=Database(store))
     simulator = PerfexSimulator(site, clock, store)
