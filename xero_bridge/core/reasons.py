@@ -360,6 +360,10 @@ REASONS: dict[str, Reason] = {
         'The Xero user who gave the consent may not do this: "{message}"',
         "Give that user the rights in Xero, or have somebody else press Connect.",
     ),
+    "consent_foreign": Reason(
+        "This answer from Xero does not belong to a consent begun in this browser.",
+        "Press Connect again.",
+    ),
     "consent_refused": Reason(
         "The consent was not given in Xero.", "Press Connect again and choose Allow access."
     ),

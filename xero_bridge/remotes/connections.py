@@ -19,6 +19,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     tenant_type: str = ""
     tenant_name: str | None = ""
     auth_event_id: str | None = ""
+    created_date_utc: str | None = ""
 
 
 def read_connections(

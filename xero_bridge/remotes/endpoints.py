@@ -17,6 +17,11 @@ class XeroEndpoints:
     api: str = "https://api.xero.com/api.xro/2.0"
 
     @property
+    def userinfo(self) -> str:
+        """Who the user is; it stands beside the token endpoint."""
+        return f"{self.token.rpartition('/')[0]}/userinfo"
+
+    @property
     def called(self) -> tuple[str, ...]:
         """The addresses that the bridge itself calls (the browser goes to `authorize`)."""
         return (self.token, self.revoke, self.connections, self.api)

@@ -68,7 +68,7 @@ class XeroClient:
                 known.update((entry.id, entry.row) for entry in fresh)
                 pages += 1
                 yield fresh
-            # A row changed meanwhile moves to the end and pulls another one onto a page already read.
+            # A row changed meanwhile moves to the end, and pulls another onto a page already read.
             if pages == 1 or not moved:
                 return
 
