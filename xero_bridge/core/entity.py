@@ -183,6 +183,10 @@ class Entity:
     keys: Callable[[Record, Side], Sequence[str]] = lambda _record, _side: ()
     #: Judges a Perfex record against a Xero record; ids are translated by the books.
     fit: Callable[[Mirror, Mirror, Books], Fit] | None = None
+    #: Our mark in the Xero record made from this Perfex id; None where there is no place for one.
+    mark: Callable[[str, Books], str] | None = None
+    #: Reason code of the question about a record that may be the same.
+    doubt: str = "maybe_same"
     #: The facets of a Perfex record as Xero would show them after encoding (for `both to the same`).
     shown_on_xero: Callable[[Record, Books], Mapping[str, object]] | None = None
     #: Reason code why a record stays out by a rule (a draft, before the start date), or empty.
