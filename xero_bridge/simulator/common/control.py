@@ -39,14 +39,14 @@ class Control:
         except ValueError as error:
             return _json({"error": str(error)}, status=400)
 
-    def _fault(self, method: str, body: dict[str, Any]) -> Any:  # noqa: ANN401
+    def _fault(self, method: str, body: dict[str, Any]) -> Any:
         if method == "POST":
             self._faults.add(**fault_from_json(body))
         elif method == "DELETE":
             self._faults.clear()
         return [asdict(fault) for fault in self._faults.waiting()]
 
-    def _move(self, method: str, body: dict[str, Any]) -> Any:  # noqa: ANN401
+    def _move(self, method: str, body: dict[str, Any]) -> Any:
         if method == "POST" and "now" in body:
             self._clock.fix(_instant(body["now"]))
         elif method == "POST":
@@ -71,5 +71,5 @@ def _instant(text: str) -> datetime:
     return now
 
 
-def _json(content: Any, status: int = 200) -> Response:  # noqa: ANN401
+def _json(content: Any, status: int = 200) -> Response:
     return Response(json.dumps(content, default=str), status, content_type="application/json")

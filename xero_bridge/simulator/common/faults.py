@@ -53,7 +53,7 @@ class Faults:
         self._waiting: list[tuple[Fault, list[int]]] = []
         self._stopped = Event()
 
-    def add(self, kind: FaultKind | str, **details: Any) -> Fault:  # noqa: ANN401
+    def add(self, kind: FaultKind | str, **details: Any) -> Fault:
         """Queue a fault; the details are the fields of `Fault`."""
         fault = Fault(kind=FaultKind(kind), **details)
         with self._lock:

@@ -36,7 +36,7 @@ class _HttpServer(ThreadingMixIn, TCPServer):
         self.connections: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), _Handler)
 
-    def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+    def finish_request(self, request: Any, client_address: Any) -> None:
         with self.lock:
             self.connections.add(request)
         try:
@@ -45,7 +45,7 @@ class _HttpServer(ThreadingMixIn, TCPServer):
             with self.lock:
                 self.connections.discard(request)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401, ARG002
+    def handle_error(self, request: Any, client_address: Any) -> None:
         # A client that hangs up is part of the exercise; anything else is our defect.
         if not isinstance(sys.exc_info()[1], (ConnectionError, ValueError, OSError)):
             LOG.exception("The simulator failed to answer.")
@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         head: list[bytes] = []
 
-        def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Any:  # noqa: ANN401
+        def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Any:
             head.append(self._head(status, headers))
 
         try:

@@ -105,10 +105,12 @@ class Store:
         self._saved: dict[str, dict[str, Record]] = {}
         self._file = _open(folder / f"{name}.sqlite") if folder else None
         if self._file:
-            for tab, key, body in self._file.execute("SELECT tab, id, body FROM row ORDER BY rowid"):
+            for tab, key, body in self._file.execute(
+                "SELECT tab, id, body FROM row ORDER BY rowid"
+            ):
                 self._saved.setdefault(tab, {})[key] = decode(body)
 
-    def table(self, name: str, **indexes: KeyOf) -> Table:
+    def table(self, name: str, /, **indexes: KeyOf) -> Table:
         """Return the table of this name; the first caller decides on its indexes."""
         with self.lock:
             if name not in self._tables:
@@ -201,7 +203,7 @@ def _tag(value: object) -> dict[str, str]:
             raise TypeError(f"A record cannot hold {value!r}.")
 
 
-def _untag(value: dict[str, Any]) -> Any:  # noqa: ANN401
+def _untag(value: dict[str, Any]) -> Any:
     if len(value) != 1:
         return value
     match value:

@@ -1,0 +1,66 @@
+"""The control addresses of the Xero simulator beside faults and clock."""
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from xero_bridge.simulator.common.control import Switch
+
+if TYPE_CHECKING:
+    from xero_bridge.simulator.xero.app import XeroSimulator
+
+
+def switches(simulator: "XeroSimulator") -> dict[str, Switch]:
+    """Return the switches `calls`, `limits`, `organisations`, `reset`, `token`, `records`."""
+
+    def calls(method: str, _: dict[str, Any]) -> Any:
+        if method == "DELETE":
+            simulator.gateway.log.clear()
+        shown = [asdict(call) for call in simulator.calls]
+        return {"counts": simulator.counts, "calls": shown}
+
+    def limits(method: str, body: dict[str, Any]) -> Any:
+        if method == "POST":
+            _set_limits(simulator, body)
+        return asdict(simulator.limiter.limits)
+
+    def organisations(_method: str, _body: dict[str, Any]) -> Any:
+        return {one["OrganisationID"]: one["Name"] for one in simulator.organisations}
+
+    def reset(_method: str, body: dict[str, Any]) -> Any:
+        return {"tenant": simulator.reset_organisation(_tenant(simulator, body))}
+
+    def token(_method: str, body: dict[str, Any]) -> Any:
+        return simulator.issue_token(_tenant(simulator, body))
+
+    def records(_method: str, body: dict[str, Any]) -> Any:
+        books = simulator.books(_tenant(simulator, body))
+        return {table.name.partition(":")[2]: table.values() for table in books.tables()}
+
+    return {
+        "calls": calls,
+        "limits": limits,
+        "organisations": organisations,
+        "reset": reset,
+        "token": token,
+        "records": records,
+    }
+
+
+def _tenant(simulator: "XeroSimulator", body: dict[str, Any]) -> str:
+    tenant = body.get("tenant", simulator.books().tenant)
+    if tenant not in {one["OrganisationID"] for one in simulator.organisations}:
+        raise ValueError(f"There is no organisation {tenant}; /_control/organisations lists them.")
+    return str(tenant)
+
+
+def _set_limits(simulator: "XeroSimulator", body: dict[str, Any]) -> None:
+    day_left = body.pop("day_left", None)
+    tenant = _tenant(simulator, {"tenant": body.pop("tenant", simulator.books().tenant)})
+    try:
+        simulator.limiter.limits = replace(simulator.limiter.limits, **body)
+    except TypeError as error:
+        raise ValueError("Limits are concurrent, minute, day, app_minute and day_left.") from error
+    if day_left is not None:
+        client = simulator.settings.apps[0].client_id
+        now = simulator.clock.now()
+        simulator.limiter.use_up(client, tenant, now, day_left=int(day_left))
