@@ -1,0 +1,135 @@
+"""The REST API module of one site: what it can do and refused, its currencies and countries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import msgspec
+
+from xero_bridge.core.books import Site
+from xero_bridge.core.entity import Lookups
+from xero_bridge.core.errors import NotConnected, Refused
+from xero_bridge.remotes.perfex import lookups
+from xero_bridge.remotes.perfex.api import Api
+from xero_bridge.remotes.perfex.batch import Operation, Outcome
+from xero_bridge.remotes.perfex.detect import detect_version
+from xero_bridge.remotes.perfex.memory import Memory, fresh
+from xero_bridge.remotes.perfex.problems import Gone
+
+BATCH = "batch"
+#: Capabilities of every generation 3 module.
+_MODERN = frozenset({BATCH, "idempotency", "record_ids", "item_writes"})
+
+
+class Module:
+    """One site's API with what is remembered of it; looks things up at most once a day."""
+
+    def __init__(self, api: Api, memory: Memory, *, tag: str, padding: int) -> None:
+        """`memory` was learned with the token of `api` (see `Memory.for_token`)."""
+        self.api = api
+        self.memory = memory
+        self._tag = tag
+        self._padding = padding
+
+    @property
+    def modern(self) -> bool:
+        """Whether it is of generation 3; asks the site when that is not known of today."""
+        return self._detected().modern
+
+    def site(self) -> Site:
+        """The site as its API shows it."""
+        known = self._looked_up()
+        features = {name for name in _MODERN if known.modern and not self.refuses(name)}
+        return Site(
+            url=self.api.site,
+            version=known.version,
+            base_currency=known.base_currency,
+            time_zone=known.time_zone,
+            capabilities=known.proven | features,
+        )
+
+    def lookups(self) -> Lookups:
+        """What decoders need beside the record."""
+        known = self._looked_up()
+        base = known.base_currency
+        return Lookups(
+            currencies={**known.currencies, **({"0": base} if base else {})},
+            countries=known.countries,
+            base_currency=base,
+            site_url=self.api.site,
+            tag=self._tag,
+            padding=self._padding,
+        )
+
+    def refuses(self, feature: str) -> bool:
+        """Whether the feature was refused within the last hour."""
+        return self.memory.refuses(feature, self.api.now())
+
+    def refused(self, feature: str) -> None:
+        """Remember that the feature is refused."""
+        self.memory = self.memory.with_refusal(feature, self.api.now())
+
+    def works(self, feature: str) -> None:
+        """Remember that a feature which some tokens lack is there."""
+        self.memory = msgspec.structs.replace(self.memory, proven=self.memory.proven | {feature})
+
+    @contextmanager
+    def allowed(self, feature: str) -> Iterator[None]:
+        """While open, a refusal of the token is remembered.
+
+        Raises Refused at once while one is remembered; NotConnected for an unknown address.
+        """
+        if self.refuses(feature):
+            raise Refused("perfex_forbidden", message=f"it was refused to read {feature}")
+        try:
+            yield
+        except Gone as error:
+            raise NotConnected("perfex_no_api", url=f"{self.api.site}/api/{feature}") from error
+        except Refused as error:
+            if error.reason == "perfex_forbidden":
+                self.refused(feature)
+            raise
+
+    def is_long(self, path: str) -> bool:
+        """Whether the list is so long that batches are the better way."""
+        return path in self.memory.long and self.modern and not self.refuses(BATCH)
+
+    def grew_long(self, path: str) -> None:
+        """Remember that the list is long."""
+        self.memory = msgspec.structs.replace(self.memory, long=self.memory.long | {path})
+
+    def batch(
+        self, operations: Sequence[Operation], *, writes: bool = False
+    ) -> Sequence[Outcome] | None:
+        """The outcomes of the operations, None where this module or token has no batches."""
+        if not self.modern or self.refuses(BATCH):
+            return None
+        try:
+            outcomes = self.api.batch(operations, writes=writes)
+        except (Gone, Refused):
+            self.refused(BATCH)
+            return None
+        return outcomes if len(outcomes) == len(operations) else None
+
+    def _detected(self) -> Memory:
+        now = self.api.now()
+        if not (self.memory.version and fresh(self.memory.detected_at, now)):
+            version = detect_version(self.api)
+            self.memory = msgspec.structs.replace(self.memory, version=version, detected_at=now)
+        return self.memory
+
+    def _looked_up(self) -> Memory:
+        now = self.api.now()
+        known = self._detected()
+        if not fresh(known.looked_up_at, now):
+            found = lookups.find(self)
+            self.memory = msgspec.structs.replace(
+                self.memory,
+                currencies=found.currencies or known.currencies,
+                base_currency=found.base_currency or known.base_currency,
+                countries=found.countries or known.countries,
+                time_zone=found.time_zone or known.time_zone,
+                looked_up_at=now,
+            )
+        return self.memory

@@ -1,0 +1,100 @@
+"""Writes to Perfex, one record per call, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from xero_bridge.core.entity import Codec, Payload
+from xero_bridge.core.errors import BridgeError, Refused, Retriable, Unknown
+from xero_bridge.core.ports import Batch, NotWritten, Result, Written
+from xero_bridge.core.record import Seen
+from xero_bridge.core.vocabulary import Kind, Verb
+from xero_bridge.remotes.perfex import form
+from xero_bridge.remotes.perfex.api import FORM, JSON
+from xero_bridge.remotes.perfex.module import Module
+from xero_bridge.remotes.perfex.payment import date_payment, find_payment
+
+ReadBack = Callable[[str], Seen | None]
+
+
+def compose(verb: Verb, payload: Payload) -> bytes:
+    """Bytes that every version reads: a form for what is new, JSON for what changes."""
+    return form.encode(payload.body) if verb is Verb.CREATE else msgspec.json.encode(payload.body)
+
+
+def send(module: Module, codec: Codec, batch: Batch, read_back: ReadBack) -> Result:
+    """Send a batch of one. Raises Unknown when nobody can say what became of it."""
+    try:
+        match batch.verb:
+            case Verb.CREATE:
+                return _create(module, codec, batch, read_back)
+            case Verb.DELETE:
+                return _delete(module, codec, batch)
+            case _:
+                return _change(module, codec, batch, read_back)
+    except Refused as refusal:
+        return NotWritten(reason=refusal.reason, message=str(refusal.details.get("message", "")))
+
+
+def _create(module: Module, codec: Codec, batch: Batch, read_back: ReadBack) -> Written:
+    key = batch.key if module.modern else ""
+    warnings: tuple[str, ...] = ()
+    try:
+        answer = module.api.write("POST", codec.path, body=batch.body, content=FORM, key=key)
+        id = _record_id(answer) or _found(module, batch)
+    except Unknown as unknown:
+        id = _found(module, batch)
+        if not id:
+            raise
+        warnings = (str(unknown),)
+    if not id:
+        raise Unknown("perfex_no_id", message="the answer names no record")
+    if batch.kind is Kind.PAYMENT:
+        warnings += date_payment(module, id, form.fields(batch.body))
+    return Written(id=id, seen=_looked_at(read_back, id), warnings=warnings)
+
+
+def _record_id(answer: dict[str, Any]) -> str:
+    for name in ("record_id", "item_id", "id"):
+        value = answer.get(name)
+        if isinstance(value, str | int) and not isinstance(value, bool) and value:
+            return str(value)
+    return ""
+
+
+def _found(module: Module, batch: Batch) -> str:
+    """The record by its own mark, where it can be looked for at once; else empty."""
+    if batch.kind is not Kind.PAYMENT:
+        return ""
+    try:
+        return find_payment(module, form.fields(batch.body))
+    except BridgeError:
+        return ""  # Looking is a help only: the journal explains it later.
+
+
+def _change(module: Module, codec: Codec, batch: Batch, read_back: ReadBack) -> Written:
+    """PUT, judged by reading back: the module calls it a failure when nothing was different."""
+    (member,) = batch.members
+    try:
+        module.api.write("PUT", codec.path, member.target_id, body=batch.body, content=JSON)
+    except Refused as refusal:
+        if refusal.details.get("status") != 404:
+            raise
+    return Written(id=member.target_id, seen=_looked_at(read_back, member.target_id))
+
+
+def _delete(module: Module, codec: Codec, batch: Batch) -> Written:
+    (member,) = batch.members
+    module.api.write("DELETE", codec.path, member.target_id)
+    return Written(id=member.target_id)
+
+
+def _looked_at(read_back: ReadBack, id: str) -> Seen | None:
+    """The record as it is now; None where it cannot be read now: it was written all the same."""
+    try:
+        return read_back(id)
+    except (Retriable, Refused):
+        return None
