@@ -1,0 +1,37 @@
+"""The kinds of records, in the order in which they depend on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from xero_bridge.core.entity import Entity
+from xero_bridge.core.record import Record
+from xero_bridge.core.vocabulary import Kind
+from xero_bridge.entities.account import ACCOUNT
+from xero_bridge.entities.currency import CURRENCY
+from xero_bridge.entities.customer import CUSTOMER
+from xero_bridge.entities.invoice import INVOICE
+from xero_bridge.entities.item import ITEM
+from xero_bridge.entities.payment import PAYMENT
+from xero_bridge.entities.payment_mode import PAYMENT_MODE
+from xero_bridge.entities.tax import TAX
+
+ENTITIES: Mapping[Kind, Entity] = {
+    entity.kind: entity
+    for entity in (CURRENCY, ACCOUNT, TAX, PAYMENT_MODE, CUSTOMER, ITEM, INVOICE, PAYMENT)
+}
+
+_ENCODER = msgspec.json.Encoder()
+_DECODERS = {kind: msgspec.json.Decoder(entity.record) for kind, entity in ENTITIES.items()}
+
+
+def encode_record(record: Record) -> bytes:
+    """The record as JSON for the store; the same values always give the same bytes."""
+    return _ENCODER.encode(record)
+
+
+def decode_record(kind: Kind, raw: bytes) -> Record:
+    """The stored record; raises msgspec.ValidationError for bytes of another kind or older form."""
+    return _DECODERS[kind].decode(raw)

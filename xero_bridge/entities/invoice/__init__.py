@@ -1,0 +1,8 @@
+"""Invoices: what a customer owes, line by line, and how Perfex's arithmetic becomes Xero's."""
+
+from xero_bridge.entities.invoice.entity import INVOICE
+from xero_bridge.entities.invoice.perfex import PerfexInvoiceWire
+from xero_bridge.entities.invoice.record import Invoice, Line, Tracking
+from xero_bridge.entities.invoice.xero import XeroInvoiceWire
+
+__all__ = ["INVOICE", "Invoice", "Line", "PerfexInvoiceWire", "Tracking", "XeroInvoiceWire"]

@@ -1,0 +1,123 @@
+"""Invoices as data: policy, keys, and when two of them are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xero_bridge.core.books import Books
+from xero_bridge.core.entity import Agreement, Codec, Entity, Facet, Fit, Owner
+from xero_bridge.core.errors import Waiting
+from xero_bridge.core.money import format_cents
+from xero_bridge.core.record import Mirror, Record
+from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
+from xero_bridge.entities.invoice import to_xero
+from xero_bridge.entities.invoice.perfex import PerfexInvoiceWire, from_perfex
+from xero_bridge.entities.invoice.record import DRAFT, Invoice, coding, line_views
+from xero_bridge.entities.invoice.to_xero import invoice_of, status_facet
+from xero_bridge.entities.invoice.xero import XeroInvoiceWire, from_xero
+
+_XERO_ONLY = frozenset({Side.XERO})
+
+
+def _keys(record: Record, _side: Side) -> Sequence[str]:
+    number = invoice_of(record).number
+    return (number.casefold(),) if number else ()
+
+
+def _fit(perfex: Mirror, xero: Mirror, books: Books) -> Fit:
+    ours, theirs = invoice_of(perfex.record), invoice_of(xero.record)
+    if not ours.number or ours.number.casefold() != theirs.number.casefold():
+        return Fit(agreement=Agreement.NO)
+    apart = ", ".join(_apart(ours, theirs, books))
+    if apart:
+        return Fit(agreement=Agreement.MAYBE, why=f"same number, but {apart}")
+    return Fit(agreement=Agreement.SAME, why="same number, customer, currency and total")
+
+
+def _apart(ours: Invoice, theirs: Invoice, books: Books) -> Iterator[str]:
+    try:
+        if books.xero_id(Kind.CUSTOMER, ours.customer) != theirs.customer:
+            yield "another customer"
+    except Waiting:
+        yield "its customer is not linked yet"
+    if ours.currency != theirs.currency:
+        yield f"another currency ({ours.currency}, {theirs.currency})"
+    if ours.total != theirs.total:
+        yield f"another total ({format_cents(ours.total)}, {format_cents(theirs.total)})"
+    if ours.closed != theirs.closed:
+        yield "void on one side only"
+
+
+def _excluded(mirror: Mirror, books: Books) -> str:
+    """Drafts stay home, and so does what is void already or older than the connection looks."""
+    invoice = invoice_of(mirror.record)
+    if invoice.closed:
+        return "closed_unlinked"
+    if invoice.status == DRAFT or not invoice.number:
+        return "draft"
+    settings = books.settings
+    if settings.start_date is None or invoice.issued is None:
+        return ""
+    if invoice.issued >= settings.start_date or (settings.open_before_start and invoice.open):
+        return ""
+    return "before_start"
+
+
+INVOICE = Entity(
+    kind=Kind.INVOICE,
+    record=Invoice,
+    singular="invoice",
+    plural="invoices",
+    parents={"customer": Kind.CUSTOMER},
+    facets={
+        "number": Facet(get=lambda invoice: invoice.number, sensitive=True),
+        "customer": Facet(get=lambda invoice: invoice.customer, sensitive=True),
+        "issued": Facet(get=lambda invoice: invoice.issued, sensitive=True, words="date"),
+        "due": Facet(get=lambda invoice: invoice.due, sensitive=True, words="due date"),
+        "currency": Facet(get=lambda invoice: invoice.currency, sensitive=True),
+        "lines": Facet(get=line_views, sensitive=True),
+        "total": Facet(get=lambda invoice: invoice.total, sensitive=True),
+        "status": Facet(get=status_facet, sensitive=True),
+        "reference": Facet(
+            get=lambda invoice: invoice.reference,
+            owner=Owner.XERO,
+            held=_XERO_ONLY,
+            written=frozenset(),
+        ),
+        "coding": Facet(
+            get=coding,
+            owner=Owner.XERO,
+            held=_XERO_ONLY,
+            written=frozenset(),
+            words="account, tax code and tracking",
+        ),
+    },
+    perfex=Codec(
+        path="invoices",
+        wire=PerfexInvoiceWire,
+        decode=from_perfex,
+        id_field="id",
+        detail=True,
+    ),
+    xero=Codec(
+        path="Invoices",
+        wire=XeroInvoiceWire,
+        decode=from_xero,
+        create=to_xero.create,
+        update=to_xero.update,
+        void=to_xero.void,
+        id_field="InvoiceID",
+        since=True,
+        paged=True,
+        query={"where": 'Type=="ACCREC"'},
+        by_ids=True,
+        four_places=True,
+        batch=50,
+    ),
+    direction=Direction.TWO_WAY,
+    births={Side.PERFEX: Births.CREATE, Side.XERO: Births.ASK},
+    keys=_keys,
+    fit=_fit,
+    shown_on_xero=to_xero.shown,
+    excluded=_excluded,
+)

@@ -1,0 +1,49 @@
+"""Our durable signs inside records that the bridge made: they name the record of the other side."""
+
+from __future__ import annotations
+
+import re
+
+from xero_bridge.core.vocabulary import Kind
+
+_PATHS = {
+    Kind.INVOICE: "admin/invoices/list_invoices",
+    Kind.CREDIT_NOTE: "admin/credit_notes/list_credit_notes",
+    Kind.EXPENSE: "admin/expenses/list_expenses",
+}
+
+
+def customer_mark(tag: str, perfex_id: str) -> str:
+    """ContactNumber of a contact made from a Perfex customer: `PX-C-41`."""
+    return f"{tag}-C-{perfex_id}"
+
+
+def item_mark(tag: str, perfex_id: str) -> str:
+    """Code of an item made from a Perfex item without a SKU: `PX-I-9`."""
+    return f"{tag}-I-{perfex_id}"
+
+
+def payment_mark(tag: str, perfex_id: str) -> str:
+    """Reference of a Xero payment made from a Perfex one: `PX-PAY-551`."""
+    return f"{tag}-PAY-{perfex_id}"
+
+
+def xero_payment_mark(tag: str, payment_id: str) -> str:
+    """Transaction id of a Perfex payment made from a Xero one: `PX-XP-` and its whole PaymentID."""
+    return f"{tag}-XP-{payment_id.replace('-', '').lower()}"
+
+
+def record_url(site_url: str, kind: Kind, perfex_id: str) -> str:
+    """The address of a document in Perfex: the Url of the Xero document made from it."""
+    return f"{site_url.rstrip('/')}/{_PATHS[kind]}/{perfex_id}"
+
+
+def mark_in(text: str | None, tag: str, letters: str) -> str:
+    """The text if it is a mark of this tag and sort (`C`, `I`, `PAY`, `XP`), else nothing."""
+    written = (text or "").strip()
+    return written if re.fullmatch(rf"{re.escape(tag)}-{letters}-\w+", written) else ""
+
+
+def url_mark(url: str | None, site_url: str) -> str:
+    """The address if it leads to this Perfex site, else nothing."""
+    return url if url and site_url and url.startswith(f"{site_url.rstrip('/')}/") else ""
