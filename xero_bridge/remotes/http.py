@@ -182,7 +182,9 @@ class Http:
         problem = answer.headers.get("x-rate-limit-problem", "").lower() or "limit"
         seconds = retry_after(answer.headers)
         if seconds is None and "day" not in problem:
-            raise Retriable("rate_limit", side=self._name, problem=problem)
+            raise Retriable(
+                "rate_limit", side=self._name, problem=problem, message=answer.text
+            )
         # A day's limit without a time: looked at again within the hour.
         until = self._clock.now() + timedelta(seconds=3600 if seconds is None else seconds)
         if budget:
