@@ -44,16 +44,14 @@ def check(plan: Plan, around: Surroundings) -> tuple[GuardStop, ...]:
     return tuple(stop for stop in stops if stop)
 
 
-def unapproved(
-    stops: Sequence[GuardStop], approvals: Sequence[Approval]
-) -> tuple[GuardStop, ...]:
+def unapproved(stops: Sequence[GuardStop], approvals: Sequence[Approval]) -> tuple[GuardStop, ...]:
     """The stops that no consent covers."""
-    return tuple(
-        stop for stop in stops if not any(approval.covers(stop) for approval in approvals)
-    )
+    return tuple(stop for stop in stops if not any(approval.covers(stop) for approval in approvals))
 
 
-def _stop(guard: str, actions: Sequence[Action], *, typed: str = "", **details: object) -> GuardStop:
+def _stop(
+    guard: str, actions: Sequence[Action], *, typed: str = "", **details: object
+) -> GuardStop:
     return GuardStop(
         guard=guard,
         details={name: str(value) for name, value in details.items()},
@@ -69,9 +67,8 @@ def _money(actions: Sequence[Action]) -> Decimal:
 
 
 def _beyond(count: int, kind_total: int, settings: Settings) -> bool:
-    return (
-        count > settings.guard_max_count
-        and count * 100 > settings.guard_max_percent * max(kind_total, 1)
+    return count > settings.guard_max_count and count * 100 > settings.guard_max_percent * max(
+        kind_total, 1
     )
 
 
@@ -109,7 +106,9 @@ def _too_much_money(plan: Plan, around: Surroundings) -> GuardStop | None:
     ]
     if _money(moving) <= around.settings.guard_max_amount:
         return None
-    return _stop("too_much_money", moving, amount=_money(moving), limit=around.settings.guard_max_amount)
+    return _stop(
+        "too_much_money", moving, amount=_money(moving), limit=around.settings.guard_max_amount
+    )
 
 
 def _perfex_payments(plan: Plan) -> list[Action]:
@@ -125,10 +124,14 @@ def _receipts(plan: Plan, around: Surroundings) -> GuardStop | None:
     payments = _perfex_payments(plan)
     if not payments or (around.receipts_known and len(payments) <= MANY_RECEIPTS):
         return None
-    return _stop("receipts", payments, count=len(payments), labels=", ".join(a.label for a in payments[:5]))
+    return _stop(
+        "receipts", payments, count=len(payments), labels=", ".join(a.label for a in payments[:5])
+    )
 
 
 def _old_payments(plan: Plan, around: Surroundings) -> GuardStop | None:
     if not around.before_go_live:
         return None
-    return _stop("payments_before_go_live", _perfex_payments(plan), typed="POST", count=around.before_go_live)
+    return _stop(
+        "payments_before_go_live", _perfex_payments(plan), typed="POST", count=around.before_go_live
+    )

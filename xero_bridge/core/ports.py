@@ -160,6 +160,8 @@ class JournalRow(msgspec.Struct, frozen=True, kw_only=True):
     high_water: str = ""
     #: Hash of the payload.
     digest: str = ""
+    #: Canonical JSON of the source as it was sent: the base once the write turns out to be done.
+    record: bytes = b""
     made_at: datetime
     sent_at: datetime | None = None
     #: Id that the side gave (creates).

@@ -90,11 +90,15 @@ REASONS: dict[str, Reason] = {
     "waits_for_replacement": Reason(
         "The payment was deleted in Xero. The bridge waits for its replacement.",
     ),
-    "waits_for_poll": Reason("It was entered in Xero a moment ago; it is carried over with the next run."),
+    "waits_for_poll": Reason(
+        "It was entered in Xero a moment ago; it is carried over with the next run."
+    ),
     "waits_for_read_back": Reason(
         "It was written, but Perfex may still show an older copy. It is looked at again in 6 minutes."
     ),
-    "moved_since_plan": Reason("It was changed after the plan was made; it is planned anew in the next run."),
+    "moved_since_plan": Reason(
+        "It was changed after the plan was made; it is planned anew in the next run."
+    ),
     "budget_cut": Reason("The day's calls did not reach this far; a later run goes on."),
     # Excluded by a rule.
     "draft": Reason("Drafts stay home until they are numbered."),
@@ -131,7 +135,8 @@ REASONS: dict[str, Reason] = {
     ),
     # Conflicts.
     "conflict": Reason(
-        "{label} was changed differently in Perfex and in Xero: {facets}.", "Choose which one holds."
+        "{label} was changed differently in Perfex and in Xero: {facets}.",
+        "Choose which one holds.",
     ),
     "edited_in_xero": Reason(
         "{label} was changed in Xero ({facets}); the bridge does not carry this back to Perfex.",
@@ -227,7 +232,9 @@ REASONS: dict[str, Reason] = {
     ),
     "number_missing": Reason("It has no number yet.", "Number it in Perfex."),
     "no_lines": Reason("It has no lines.", "Add a line in Perfex."),
-    "item_tracked": Reason("The Xero item {code} is tracked as inventory; the bridge only reads it."),
+    "item_tracked": Reason(
+        "The Xero item {code} is tracked as inventory; the bridge only reads it."
+    ),
     "invoice_not_open": Reason(
         "The invoice {label} is {status} in Xero and takes no payments.",
         "Approve it in Xero.",
@@ -275,7 +282,8 @@ REASONS: dict[str, Reason] = {
         "Look at the customer's link, then sync again.",
     ),
     "account_invalid": Reason(
-        'Xero refused an account: "{message}"', "Choose another account in the settings or mappings."
+        'Xero refused an account: "{message}"',
+        "Choose another account in the settings or mappings.",
     ),
     "tax_invalid": Reason(
         'Xero refused a tax rate: "{message}"', "Choose another tax rate in the mappings."
@@ -319,13 +327,16 @@ REASONS: dict[str, Reason] = {
         "Xero does not know this client id and secret.", "Correct them in the settings."
     ),
     "xero_scope_missing": Reason(
-        "The consent lacks a permission that is needed{scope}.", "Press Connect to update the permissions."
+        "The consent lacks a permission that is needed{scope}.",
+        "Press Connect to update the permissions.",
     ),
     "xero_tenant_lost": Reason(
         "The Xero organisation {organisation} is no longer connected to this app.",
         "Press Connect to choose it again.",
     ),
-    "xero_unreachable": Reason("Xero cannot be reached: {message}", "The bridge tries again by itself."),
+    "xero_unreachable": Reason(
+        "Xero cannot be reached: {message}", "The bridge tries again by itself."
+    ),
     "perfex_unreachable": Reason(
         "Perfex at {url} cannot be reached: {message}", "Check the address and that the site is up."
     ),
@@ -349,13 +360,16 @@ REASONS: dict[str, Reason] = {
     ),
     "rate_limit": Reason("{side} asked to slow down.", "The bridge goes on by itself."),
     "day_limit": Reason(
-        "The calls that Xero allows in a day are used up.", "The bridge goes on by itself at {retry_at}."
+        "The calls that Xero allows in a day are used up.",
+        "The bridge goes on by itself at {retry_at}.",
     ),
     "hour_limit": Reason(
         "The requests that the bridge takes of Perfex in an hour are used up.",
         "The bridge goes on by itself.",
     ),
-    "no_answer": Reason("{side} did not answer in time: {message}", "The bridge tries again by itself."),
+    "no_answer": Reason(
+        "{side} did not answer in time: {message}", "The bridge tries again by itself."
+    ),
     "xero_user_rights": Reason(
         'The Xero user who gave the consent may not do this: "{message}"',
         "Give that user the rights in Xero, or have somebody else press Connect.",
@@ -411,10 +425,12 @@ REASONS: dict[str, Reason] = {
     ),
     # Guards.
     "too_many_removed": Reason(
-        "{count} of {of} linked records would be voided or deleted.", "Look at the plan; go on only if it is right."
+        "{count} of {of} linked records would be voided or deleted.",
+        "Look at the plan; go on only if it is right.",
     ),
     "too_many_changed": Reason(
-        "{count} of {of} linked records would be changed.", "Look at the plan; go on only if it is right."
+        "{count} of {of} linked records would be changed.",
+        "Look at the plan; go on only if it is right.",
     ),
     "everything_changed": Reason(
         "Every linked {kind} ({count}) looks changed.",

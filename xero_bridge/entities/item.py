@@ -286,5 +286,6 @@ ITEM = Entity(
     births={Side.PERFEX: Births.CREATE, Side.XERO: Births.IGNORE},
     keys=_keys,
     fit=_fit,
+    mark=lambda perfex_id, books: item_mark(books.settings.site_tag, perfex_id),
     shown_on_xero=_shown,
 )

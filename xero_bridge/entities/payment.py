@@ -302,9 +302,11 @@ PAYMENT = Entity(
         batch=50,
     ),
     direction=Direction.TWO_WAY,
-    births={Side.PERFEX: Births.CREATE, Side.XERO: Births.ASK},
+    # Asking is the guard's: its consent names the receipts that Perfex will send.
+    births={Side.PERFEX: Births.CREATE, Side.XERO: Births.CREATE},
     keys=_keys,
     fit=_fit,
+    mark=lambda perfex_id, books: payment_mark(books.settings.site_tag, perfex_id),
     shown_on_xero=_shown,
     excluded=_excluded,
 )

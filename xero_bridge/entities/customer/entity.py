@@ -11,6 +11,7 @@ from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
 from xero_bridge.entities.customer import xero
 from xero_bridge.entities.customer.perfex import PerfexCustomerWire, from_perfex
 from xero_bridge.entities.customer.record import Customer
+from xero_bridge.entities.marks import customer_mark
 from xero_bridge.entities.text import bare, contact_name, fold
 
 _LEGAL_FORMS = frozenset(
@@ -117,5 +118,6 @@ CUSTOMER = Entity(
     births={Side.PERFEX: Births.CREATE, Side.XERO: Births.IGNORE},
     keys=_keys,
     fit=_fit,
+    mark=lambda perfex_id, books: customer_mark(books.settings.site_tag, perfex_id),
     shown_on_xero=xero.shown,
 )

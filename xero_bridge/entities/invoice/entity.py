@@ -118,6 +118,8 @@ INVOICE = Entity(
     births={Side.PERFEX: Births.CREATE, Side.XERO: Births.ASK},
     keys=_keys,
     fit=_fit,
+    mark=lambda perfex_id, books: books.record_url(Kind.INVOICE, perfex_id),
+    doubt="number_taken",
     shown_on_xero=to_xero.shown,
     excluded=_excluded,
 )

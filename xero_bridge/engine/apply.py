@@ -1,0 +1,355 @@
+"""Apply: carry out the same plan that was shown, in dependency order, a batch at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+import msgspec
+
+from xero_bridge.core.entity import Encoder, Encoding, Entity
+from xero_bridge.core.errors import BudgetSpent, Unknown
+from xero_bridge.core.plan import Action, Plan
+from xero_bridge.core.ports import Batch, JournalRow, Member, Remote, Result
+from xero_bridge.core.record import Key, Link, Mirror, Record, Roles, Seen
+from xero_bridge.core.vocabulary import JournalState, Side, Verb
+from xero_bridge.engine.books import LedgerBooks
+from xero_bridge.engine.context import Context
+from xero_bridge.engine.outcome import Sent, take_in
+
+#: Removals come last and in reverse order: payments before the invoices that they are on.
+_REMOVALS = (Verb.DELETE, Verb.VOID)
+
+
+@dataclass(kw_only=True)
+class Applied:
+    """What became of a plan."""
+
+    done: dict[str, dict[str, int]] = field(default_factory=dict)
+    #: Actions left for the next plan because something moved or an answer is unknown.
+    postponed: int = 0
+    refused: int = 0
+    unknown: int = 0
+    #: The budget ended before the plan did.
+    spent: BudgetSpent | None = None
+
+    def count(self, action: Action) -> None:
+        """One more action done."""
+        verbs = self.done.setdefault(action.kind.value, {})
+        verbs[action.verb.value] = verbs.get(action.verb.value, 0) + 1
+
+
+def apply(context: Context, plan: Plan) -> Applied:
+    """Carry the plan out. A failed parent holds its children and nothing else."""
+    applied = Applied()
+    books = LedgerBooks(context)
+    _keep_quiet_decisions(context, plan)
+    context.note(phase="Writing", total=len(plan.actions), ready=0)
+    try:
+        for actions in _in_order(context, plan.actions):
+            _apply_group(context, books, actions, applied)
+    except BudgetSpent as spent:
+        applied.spent = spent
+    return applied
+
+
+def _keep_quiet_decisions(context: Context, plan: Plan) -> None:
+    """Bases that move on and answers that were carried out, without any call."""
+    with context.store.atomically():
+        for link in plan.rebased:
+            context.store.save_link(link)
+        context.store.settle(plan.settled)
+
+
+def _in_order(context: Context, actions: Iterable[Action]) -> list[list[Action]]:
+    """Groups of one kind, verb and side: links, creates and updates by dependency, then removals."""
+    order = {kind: place for place, kind in enumerate(context.entities)}
+    verbs = {
+        Verb.UNLINK: 0,
+        Verb.LINK: 1,
+        Verb.CREATE: 2,
+        Verb.UPDATE: 3,
+        Verb.DELETE: 4,
+        Verb.VOID: 5,
+    }
+
+    def place(action: Action) -> tuple[int, int, int, str]:
+        removal = action.verb in _REMOVALS
+        rank = -order[action.kind] if removal else order[action.kind]
+        into_perfex = action.side is Side.PERFEX
+        return (int(removal) + 2 * int(into_perfex), rank, verbs[action.verb], action.side.value)
+
+    ordered = sorted(actions, key=place)
+    return [list(group) for _place, group in groupby(ordered, key=place)]
+
+
+def _apply_group(
+    context: Context, books: LedgerBooks, actions: list[Action], applied: Applied
+) -> None:
+    first = actions[0]
+    entity = context.entities[first.kind]
+    context.note(phase=f"{first.verb.value.capitalize()} {entity.plural}")
+    if not first.verb.writes:
+        for action in actions:
+            _apply_link(context, books, action, applied)
+        context.note(ready=context.run.ready + len(actions))
+        return
+    if first.verb is not Verb.CREATE:
+        _read_targets(context, actions)
+    codec = entity.codec(first.side)
+    assert codec is not None
+    size = codec.batch if first.verb is Verb.CREATE and first.side is Side.XERO else 1
+    for start in range(0, len(actions), size):
+        chunk = actions[start : start + size]
+        _apply_batch(context, books, chunk, applied)
+        context.note(ready=context.run.ready + len(chunk))
+
+
+def _read_targets(context: Context, actions: Sequence[Action]) -> None:
+    """Read what will be changed once more: an action whose target moved is left for a new plan."""
+    kind, side = actions[0].kind, actions[0].side
+    targets = [key.id for action in actions if (key := action.on(side))]
+    seen = [found for found in context.remote(side).read(kind, targets) if isinstance(found, Seen)]
+    with context.store.atomically():
+        context.store.save_seen(seen, context.clock.now())
+
+
+def current(context: Context, action: Action) -> dict[Side, Mirror] | None:
+    """The mirrors of an action if they are still at the versions that it was planned on."""
+    mirrors: dict[Side, Mirror] = {}
+    for version in action.versions:
+        kind, side, id_ = version.key
+        mirror = context.store.mirrors(kind, side, [id_]).get(id_)
+        if mirror is None or mirror.version != version.version:
+            return None
+        mirrors[side] = mirror
+    return mirrors
+
+
+# --- Links -------------------------------------------------------------------------------------
+
+
+def _apply_link(context: Context, books: LedgerBooks, action: Action, applied: Applied) -> None:
+    entity = context.entities[action.kind]
+    mirrors = current(context, action)
+    if mirrors is None:
+        applied.postponed += 1
+        return
+    with context.store.atomically():
+        if action.verb is Verb.UNLINK:
+            known = context.store.links(entity.kind, Side.PERFEX, [action.perfex_id or ""])
+            for link in known.values():
+                context.store.drop_link(link)
+            context.store.make_dirty(mirror.key for mirror in mirrors.values())
+        else:
+            perfex, xero = mirrors[Side.PERFEX], mirrors[Side.XERO]
+            context.store.save_link(first_link(books, entity, perfex, xero))
+            context.store.settle(action.versions)
+        note(context, action, "done", mirrors)
+    applied.count(action)
+
+
+def first_link(books: LedgerBooks, entity: Entity, perfex: Mirror, xero: Mirror) -> Link:
+    """A new link: each side's base is what it shows now, so nothing is written."""
+    return Link(
+        kind=entity.kind,
+        perfex_id=perfex.key.id,
+        xero_id=xero.key.id,
+        stamp=perfex.stamp,
+        base_perfex=perfex.record,
+        base_xero=xero.record,
+        roles=found_roles(books, entity, perfex, xero.record),
+        born_on=Side.PERFEX if perfex.first_seen_at <= xero.first_seen_at else Side.XERO,
+    )
+
+
+def found_roles(books: LedgerBooks, entity: Entity, perfex: Mirror, xero: Record) -> Roles:
+    """The roles of lines that are in Xero already: ours, if it has as many as we would send."""
+    ids = line_ids(xero)
+    if not ids or entity.xero is None or entity.xero.create is None:
+        return Roles()
+    encoding = Encoding(source=perfex.record, source_id=perfex.key.id)
+    payload = books.try_encode(entity.xero.create, encoding).payload
+    roles = payload.line_roles if payload else ()
+    if len(roles) != len(ids):
+        roles = ("item",) * len(ids)
+    return Roles(lines=tuple(zip(roles, ids, strict=True)))
+
+
+def line_ids(record: Record) -> tuple[str, ...]:
+    """Xero's LineItemIDs of a document, in order."""
+    return tuple(line.id for line in getattr(record, "lines", ()))
+
+
+# --- Writes ------------------------------------------------------------------------------------
+
+
+def _apply_batch(
+    context: Context, books: LedgerBooks, actions: Sequence[Action], applied: Applied
+) -> None:
+    """Encode, write down, send, and take the answers in; every step is stored before the next."""
+    sent = [ready for action in actions if (ready := _encode(context, books, action))]
+    applied.postponed += len(actions) - len(sent)
+    if not sent:
+        return
+    entity = context.entities[actions[0].kind]
+    side, verb = actions[0].side, actions[0].verb
+    remote = context.remote(side)
+    body = remote.compose(entity.kind, verb, [one.payload for one in sent])
+    sent, batch = _write_down(context, entity, sent, body)
+    results = send(context, remote, batch)
+    if results is None:
+        applied.unknown += len(sent)
+        return
+    for one, result in zip(sent, results, strict=True):
+        if take_in(context, entity, one, result):
+            applied.count(one.action)
+        else:
+            applied.refused += 1
+
+
+def _encode(context: Context, books: LedgerBooks, action: Action) -> Sent | None:
+    """The payload with the real ids of its parents; None leaves the action for the next plan."""
+    mirrors = current(context, action)
+    if mirrors is None:
+        return None
+    link = _link_of(context, action)
+    source = mirrors.get(action.side.other) or mirrors[action.side]
+    target = mirrors.get(action.side)
+    encoding = Encoding(
+        source=source.record,
+        source_id=source.key.id,
+        target=target.record if target else None,
+        target_id=target.key.id if target else "",
+        facets=action.facets,
+        roles=link.roles if link else Roles(),
+    )
+    outcome = books.try_encode(encoder(context.entities[action.kind], action), encoding)
+    if outcome.payload is None:
+        return None
+    return Sent(action=action, payload=outcome.payload, mirrors=mirrors, link=link)
+
+
+def encoder(entity: Entity, action: Action) -> Encoder:
+    """The encoder of an action; that there is one was checked when it was planned."""
+    codec = entity.codec(action.side)
+    assert codec is not None
+    found = {
+        Verb.CREATE: codec.create,
+        Verb.UPDATE: codec.update,
+        Verb.VOID: codec.void,
+        Verb.DELETE: codec.delete,
+    }[action.verb]
+    assert found is not None
+    return found
+
+
+def _link_of(context: Context, action: Action) -> Link | None:
+    if not action.perfex_id or not action.xero_id:
+        return None
+    return context.store.links(action.kind, Side.PERFEX, [action.perfex_id]).get(action.perfex_id)
+
+
+def _write_down(
+    context: Context, entity: Entity, sent: Sequence[Sent], body: bytes
+) -> tuple[list[Sent], Batch]:
+    """Journal rows (creates and removals) and the batch with its exact bytes, before sending."""
+    action = sent[0].action
+    with context.store.atomically():
+        if action.verb.journalled:
+            rows = context.store.add_journal([_journal_row(context, one) for one in sent])
+            sent = [replace(one, journal=row) for one, row in zip(sent, rows, strict=True)]
+        members = tuple(_member(one) for one in sent)
+        batch = context.store.add_batch(
+            Batch(
+                side=action.side,
+                kind=entity.kind,
+                verb=action.verb,
+                body=body,
+                key=_idempotency_key(context, action, body, members),
+                members=members,
+                created_at=context.clock.now(),
+            )
+        )
+        return [_mark_sent(context, one, batch) for one in sent], batch
+
+
+def _member(one: Sent) -> Member:
+    journal_id = one.journal.id if one.journal else None
+    target = one.action.on(one.action.side)
+    return Member(
+        journal_id=journal_id, mark=one.payload.mark, target_id=target.id if target else ""
+    )
+
+
+def _mark_sent(context: Context, one: Sent, batch: Batch) -> Sent:
+    """From here on the outcome counts as unknown until an answer says otherwise."""
+    if one.journal is None:
+        return one
+    row = msgspec.structs.replace(
+        one.journal, state=JournalState.SENT, batch_id=batch.id, sent_at=batch.created_at
+    )
+    context.store.save_journal(row)
+    return replace(one, journal=row)
+
+
+def _journal_row(context: Context, one: Sent) -> JournalRow:
+    action = one.action
+    source = one.mirrors.get(action.side.other) or one.mirrors[action.side]
+    return JournalRow(
+        kind=action.kind,
+        verb=action.verb,
+        side=action.side,
+        source=action.source if action.verb is Verb.CREATE else _target(action),
+        state=JournalState.PLANNED,
+        mark=one.payload.mark,
+        digest=one.digest,
+        record=msgspec.json.encode(source.record),
+        made_at=context.clock.now(),
+    )
+
+
+def _target(action: Action) -> Key:
+    target = action.on(action.side)
+    assert target is not None
+    return target
+
+
+def _idempotency_key(
+    context: Context, action: Action, body: bytes, members: Sequence[Member]
+) -> str:
+    """A hash of organisation, endpoint, bytes and journal rows: another attempt is another key."""
+    tenant = context.store.facts().get("tenant_id", context.store.connection)
+    rows = ",".join(str(member.journal_id or member.target_id) for member in members)
+    made = f"{tenant}|{action.side}|{action.kind}|{action.verb}|{rows}|{context.run.id}|".encode()
+    return "xb-" + hashlib.sha256(made + body).hexdigest()[:48]
+
+
+def send(context: Context, remote: Remote, batch: Batch) -> tuple[Result, ...] | None:
+    """Send a batch that is written down; None: the outcome is unknown and recovery looks for it."""
+    context.lease.check()
+    try:
+        return remote.send(batch)
+    except Unknown as error:
+        rows = {row.id: row for row in context.store.unfinished()}
+        with context.store.atomically():
+            for member in batch.members:
+                row = rows.get(member.journal_id)
+                if row is not None:
+                    context.store.save_journal(msgspec.structs.replace(row, message=str(error)))
+        return None
+
+
+def note(context: Context, action: Action, state: str, mirrors: dict[Side, Mirror]) -> None:
+    """Keep what an action found, for the run's page."""
+    before = mirrors.get(action.side) or next(iter(mirrors.values()), None)
+    context.store.record_action(
+        context.run.id,
+        action.key,
+        state,
+        before=msgspec.json.encode(before.record) if before else b"",
+        after=b"",
+        note="",
+    )

@@ -1,0 +1,158 @@
+"""The books as the planner and the encoders see them: settings, mappings, accounts, parents' ids."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import msgspec
+
+from xero_bridge.core.books import AccountTerm, Organisation, Site, TaxTerm
+from xero_bridge.core.entity import Encoder, Encoding, Entity, Payload
+from xero_bridge.core.errors import Held, Waiting
+from xero_bridge.core.record import Key, Link
+from xero_bridge.core.settings import Settings
+from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
+from xero_bridge.engine.context import Context
+from xero_bridge.engine.terms import Terms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encoded:
+    """The outcome of trying to encode a record."""
+
+    payload: Payload | None = None
+    #: Records born in the same plan that must be linked first.
+    parents: tuple[Key, ...] = ()
+    #: Why it cannot be encoded.
+    error: Held | Waiting | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is something to send."""
+        return self.error is None
+
+    @property
+    def digest(self) -> str:
+        """Hash of what would be sent: a refusal holds while this stays the same."""
+        return digest_of(self.payload) if self.payload else ""
+
+
+def digest_of(payload: Payload) -> str:
+    """Hash of a payload's body."""
+    body = msgspec.json.encode(payload.body, order="sorted")
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
+class LedgerBooks:
+    """Look-ups over the store, loaded once per plan. Implements `core.books.Books`."""
+
+    def __init__(self, context: Context) -> None:
+        """Load the reference kinds; parents are looked up as they are needed."""
+        self.settings: Settings = context.settings
+        self.organisation: Organisation = context.organisation
+        self.site: Site = context.site
+        self._store = context.store
+        self._entities = context.entities
+        self._terms = Terms(context.store, context.settings)
+        #: Records that get their other side in this plan.
+        self.born: set[Key] = set()
+        self._needed: set[Key] = set()
+        self._ids: dict[Key, str] = {}
+
+    # --- parents -----------------------------------------------------------------------------
+
+    def know(self, links: Iterable[Link]) -> None:
+        """Remember links, so that parents need no look-up of their own."""
+        for link in links:
+            self._ids[Key(link.kind, Side.PERFEX, link.perfex_id)] = link.xero_id
+            self._ids[Key(link.kind, Side.XERO, link.xero_id)] = link.perfex_id
+
+    def prefetch(self, kind: Kind, side: Side, ids: Iterable[str]) -> None:
+        """Look up the links of many parents in one go."""
+        wanted = {id_ for id_ in ids if id_ and Key(kind, side, id_) not in self._ids}
+        if wanted:
+            self.know(self._store.links(kind, side, wanted).values())
+
+    def xero_id(self, kind: Kind, perfex_id: str) -> str:
+        """The Xero id of a linked Perfex record; empty for one born in this plan; else `Waiting`."""
+        return self._other_id(Key(kind, Side.PERFEX, perfex_id))
+
+    def perfex_id(self, kind: Kind, xero_id: str) -> str:
+        """The Perfex id of a linked Xero record; empty for one born in this plan; else `Waiting`."""
+        return self._other_id(Key(kind, Side.XERO, xero_id))
+
+    def _other_id(self, key: Key) -> str:
+        if key not in self._ids:
+            self.prefetch(key.kind, key.side, [key.id])
+        if key in self._ids:
+            return self._ids[key]
+        if key in self.born:
+            self._needed.add(key)
+            return ""
+        raise Waiting(key.kind, key.id)
+
+    def is_linked(self, key: Key) -> bool:
+        """Whether the record has its other side already."""
+        self.prefetch(key.kind, key.side, [key.id])
+        return key in self._ids
+
+    # --- mappings ----------------------------------------------------------------------------
+
+    def tax(self, key: str) -> TaxTerm:
+        """The Xero tax of a Perfex tax key; raises `Held`."""
+        return self._terms.tax(key)
+
+    def tax_rate(self, tax_type: str) -> Decimal | None:
+        """EffectiveRate in percent of a Xero TaxType."""
+        return self._terms.tax_rate(tax_type)
+
+    def perfex_tax(self, tax_type: str) -> str:
+        """The Perfex tax key of a Xero TaxType; raises `Held`."""
+        return self._terms.perfex_tax(tax_type)
+
+    def account(self, code_or_id: str, purpose: str) -> AccountTerm:
+        """An active, ordinary Xero account; raises `Held`."""
+        return self._terms.account(code_or_id, purpose)
+
+    def payment_account(self, mode: str) -> AccountTerm:
+        """The account of a Perfex payment mode; raises `Held`."""
+        return self._terms.payment_account(mode)
+
+    def perfex_mode(self, account_id: str) -> str:
+        """The Perfex payment mode of a Xero account; raises `Held`."""
+        return self._terms.perfex_mode(account_id)
+
+    def currency_enabled(self, code: str) -> bool:
+        """Whether the organisation is subscribed to the currency."""
+        return code == self.organisation.base_currency or self._terms.has_currency(code)
+
+    def record_url(self, kind: Kind, perfex_id: str) -> str:
+        """The Perfex address of a record."""
+        from xero_bridge.entities.marks import record_url  # noqa: PLC0415 - one word, one place.
+
+        return record_url(self.site.url, kind, perfex_id)
+
+    # --- policies ----------------------------------------------------------------------------
+
+    def direction(self, entity: Entity) -> Direction:
+        """The direction chosen for a kind, or its default."""
+        return self.settings.direction.get(entity.kind.value, entity.direction)
+
+    def births(self, entity: Entity, side: Side) -> Births:
+        """The births policy chosen for a kind and side, or its default."""
+        default = entity.births.get(side, Births.IGNORE)
+        return self.settings.births.get(f"{entity.kind}.{side}", default)
+
+    # --- trying ------------------------------------------------------------------------------
+
+    def try_encode(self, encoder: Encoder, encoding: Encoding) -> Encoded:
+        """Encode, or say what is in the way; parents born in this plan are named."""
+        self._needed = set()
+        try:
+            payload = encoder(encoding, self)
+        except (Held, Waiting) as error:
+            return Encoded(error=error)
+        return Encoded(payload=payload, parents=tuple(sorted(self._needed)))

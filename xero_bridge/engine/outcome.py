@@ -1,0 +1,195 @@
+"""Taking answers in: what a side wrote becomes mirror, link and bases in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from xero_bridge.core.entity import Entity, Payload
+from xero_bridge.core.plan import Action, Choice, Question
+from xero_bridge.core.ports import JournalRow, NotWritten, Result, Written
+from xero_bridge.core.record import Key, Link, Mirror, Record, Roles
+from xero_bridge.core.vocabulary import JournalState, Side, Verb
+from xero_bridge.engine.books import digest_of
+from xero_bridge.engine.context import Context
+from xero_bridge.engine.draft import money_of, versions
+from xero_bridge.engine.obstacles import refusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """An action on its way: what is sent, what it was planned on, its journal row."""
+
+    action: Action
+    payload: Payload
+    mirrors: dict[Side, Mirror]
+    link: Link | None = None
+    journal: JournalRow | None = None
+
+    @property
+    def digest(self) -> str:
+        """Hash of what is sent."""
+        return digest_of(self.payload)
+
+
+def take_in(context: Context, entity: Entity, one: Sent, result: Result) -> bool:
+    """Store one element's answer. True: it was written; False: it was refused."""
+    with context.store.atomically():
+        if isinstance(result, NotWritten):
+            _refused(context, entity, one, result)
+            return False
+        match one.action.verb:
+            case Verb.CREATE:
+                _created(context, entity, one, result)
+            case Verb.UPDATE:
+                _updated(context, entity, one, result)
+            case _:
+                _removed(context, one, result)
+        _compare_totals(context, entity, one, result)
+    return True
+
+
+def _finish(
+    context: Context, one: Sent, state: JournalState, *, id_: str = "", why: str = ""
+) -> None:
+    if one.journal is not None:
+        row = msgspec.structs.replace(one.journal, state=state, result_id=id_, message=why)
+        context.store.save_journal(row)
+    before = one.mirrors.get(one.action.side) or next(iter(one.mirrors.values()))
+    context.store.record_action(
+        context.run.id,
+        one.action.key,
+        state.value,
+        before=msgspec.json.encode(before.record),
+        after=msgspec.json.encode(one.payload.body),
+        note=why,
+    )
+
+
+def _refused(context: Context, entity: Entity, one: Sent, result: NotWritten) -> None:
+    """A refusal is a question with the side's own words; it is not sent again by itself."""
+    _finish(context, one, JournalState.REFUSED, why=result.message)
+    source = one.mirrors.get(one.action.side.other) or one.mirrors[one.action.side]
+    other = one.mirrors.get(one.action.side) if source.key.side is not one.action.side else None
+    asked = refusal(entity, result.reason, result.message, source, other, one.digest)
+    context.store.keep_questions([asked], (), context.clock.now())
+
+
+def _created(context: Context, entity: Entity, one: Sent, result: Written) -> None:
+    source = one.mirrors[one.action.side.other]
+    target = _mirror_answer(context, one, result)
+    ids = {source.key.side: source.key.id, one.action.side: result.id}
+    bases: dict[Side, Record | None] = {source.key.side: source.record, one.action.side: target}
+    stamp = source.stamp if source.key.side is Side.PERFEX else _stamp(result)
+    context.store.save_link(
+        Link(
+            kind=entity.kind,
+            perfex_id=ids[Side.PERFEX],
+            xero_id=ids[Side.XERO],
+            stamp=stamp,
+            base_perfex=bases[Side.PERFEX],
+            base_xero=bases[Side.XERO],
+            roles=_roles(one.payload, result),
+            declared=dict(one.payload.declared),
+            born_on=source.key.side,
+        )
+    )
+    context.store.settle(one.action.versions)
+    _finish(context, one, JournalState.DONE, id_=result.id)
+
+
+def _updated(context: Context, entity: Entity, one: Sent, result: Written) -> None:
+    """Both bases move on together, now that the write is known to be done."""
+    assert one.link is not None
+    source = one.mirrors[one.action.side.other]
+    target = _mirror_answer(context, one, result)
+    if target is None:
+        context.store.make_dirty(mirror.key for mirror in one.mirrors.values())
+        return
+    roles = _roles(one.payload, result) if one.payload.line_roles else one.link.roles
+    spared = {f"accepted:{facet}" for facet in one.action.facets}
+    kept = {name: pair for name, pair in one.link.declared.items() if name not in spared}
+    declared = {**kept, **one.payload.declared}
+    bases = {source.key.side: source.record, one.action.side: target}
+    context.store.save_link(
+        msgspec.structs.replace(
+            one.link,
+            base_perfex=bases[Side.PERFEX],
+            base_xero=bases[Side.XERO],
+            roles=roles,
+            declared=declared,
+        )
+    )
+    context.store.settle(one.action.versions)
+    _settle_answer(context, one, result)
+    _finish(context, one, JournalState.DONE, id_=result.id)
+
+
+def _removed(context: Context, one: Sent, result: Written) -> None:
+    target = _mirror_answer(context, one, result)
+    if target is None:
+        key = Key(one.action.kind, one.action.side, result.id)
+        context.store.mark_gone([key])
+    if one.action.reason == "payment_changed" and one.link is not None:
+        # It was deleted in Xero to be entered anew: without a link it is a birth again.
+        context.store.drop_link(one.link)
+        source = one.mirrors[one.action.side.other]
+        context.store.make_dirty([source.key])
+    _finish(context, one, JournalState.DONE, id_=result.id)
+
+
+def _mirror_answer(context: Context, one: Sent, result: Written) -> Record | None:
+    """The answer to a write is the read-back: it becomes the mirror, and needs no planning."""
+    if result.seen is None:
+        return None
+    context.store.save_seen([result.seen], context.clock.now())
+    if one.action.verb is Verb.CREATE:
+        _settle_answer(context, one, result)
+    return result.seen.record
+
+
+def _settle_answer(context: Context, one: Sent, result: Written) -> None:
+    key = Key(one.action.kind, one.action.side, result.id)
+    mirror = context.store.mirrors(key.kind, key.side, [key.id]).get(key.id)
+    if mirror is not None:
+        context.store.settle(versions(mirror))
+
+
+def _stamp(result: Written) -> str:
+    return result.seen.stamp if result.seen else ""
+
+
+def _roles(payload: Payload, result: Written) -> Roles:
+    """Our own lines are known by their ids: roles in sending order meet ids in answer order."""
+    pairs = zip(payload.line_roles, result.line_ids, strict=False)
+    return Roles(lines=tuple(pairs))
+
+
+def _compare_totals(context: Context, entity: Entity, one: Sent, result: Written) -> None:
+    """What Xero answered must be what was forecast; otherwise a person sees it in the same run."""
+    expected = one.payload.expects
+    if expected is None or result.total is None or result.tax is None:
+        return
+    if (result.total, result.tax) == (expected.total, expected.tax):
+        return
+    source = one.mirrors.get(Side.PERFEX)
+    details = {
+        "label": one.action.label,
+        "xero_total": f"{result.total:.2f}",
+        "xero_tax": f"{result.tax:.2f}",
+        "total": f"{expected.total:.2f}",
+        "tax": f"{expected.tax:.2f}",
+    }
+    question = Question(
+        kind=entity.kind,
+        reason="totals_differ",
+        details=details,
+        perfex_id=one.action.perfex_id,
+        xero_id=result.id,
+        label=one.action.label,
+        choices=(Choice(code="accept", label="Accept the difference"),),
+        basis=f"{result.total}|{result.tax}",
+        **(money_of(source) if source else {}),  # type: ignore[arg-type]
+    )
+    context.store.keep_questions([question], (), context.clock.now())

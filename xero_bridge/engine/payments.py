@@ -1,0 +1,226 @@
+"""Payments: the same money may be entered on both sides, and Perfex can hardly take one back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from xero_bridge.core.plan import Action, Choice, Question
+from xero_bridge.core.record import Key, Mirror
+from xero_bridge.core.vocabulary import Kind, Side, Verb
+from xero_bridge.engine.draft import LEAVE, Draft, ids_of, money_of, seen_basis, versions
+from xero_bridge.entities.invoice import Invoice
+from xero_bridge.entities.payment import Payment
+
+#: Dates of the same money on both sides may be this far apart.
+NEAR = timedelta(days=3)
+
+_SEPARATE = Choice(code="separate", label="They are different payments: carry each over")
+
+
+@dataclass(kw_only=True)
+class _Unpaired:
+    """The unlinked payments of one linked invoice."""
+
+    perfex: list[Mirror] = field(default_factory=list)
+    xero: list[Mirror] = field(default_factory=list)
+
+
+def pair_payments(draft: Draft, births: Sequence[Mirror]) -> list[Mirror]:
+    """Pair payments of linked invoices that have unlinked ones on both sides; the rest comes back.
+
+    No payment is created on either side while both have unpaired ones on the same invoice.
+    """
+    touched = {invoice for mirror in births if (invoice := _xero_invoice(draft, mirror))}
+    groups = _unlinked_by_invoice(draft, touched)
+    kept_back: set[Key] = set()
+    for invoice_id, group in groups.items():
+        if group.perfex and group.xero:
+            kept_back |= _pair_group(draft, invoice_id, group)
+    return [mirror for mirror in births if mirror.key not in kept_back]
+
+
+def _xero_invoice(draft: Draft, mirror: Mirror) -> str:
+    """The Xero id of the payment's invoice, if that is linked."""
+    record = mirror.record
+    if not isinstance(record, Payment) or mirror.gone or record.closed or not record.invoice:
+        return ""
+    key = Key(Kind.INVOICE, mirror.key.side, record.invoice)
+    if not draft.books.is_linked(key):
+        return ""
+    if mirror.key.side is Side.XERO:
+        return record.invoice
+    return draft.books.xero_id(Kind.INVOICE, record.invoice)
+
+
+def _unlinked_by_invoice(draft: Draft, invoices: set[str]) -> dict[str, _Unpaired]:
+    groups: dict[str, _Unpaired] = defaultdict(_Unpaired)
+    if not invoices:
+        return groups
+    for side in Side:
+        for mirror in draft.context.store.unlinked(Kind.PAYMENT, side):
+            invoice_id = _xero_invoice(draft, mirror)
+            if invoice_id in invoices and mirror.key not in draft.taken:
+                group = groups[invoice_id]
+                (group.perfex if side is Side.PERFEX else group.xero).append(mirror)
+    return groups
+
+
+def _pair_group(draft: Draft, invoice_id: str, group: _Unpaired) -> set[Key]:
+    pairs = [(p, x) for p in group.perfex for x in group.xero if _is_same(draft, group, p, x)]
+    for perfex, xero in pairs:
+        _link(draft, perfex, xero)
+    paired = {mirror.key for pair in pairs for mirror in pair}
+    everything = {mirror.key for mirror in (*group.perfex, *group.xero)}
+    left = everything - paired
+    if not (left & {m.key for m in group.perfex} and left & {m.key for m in group.xero}):
+        return paired
+    rest = [mirror for mirror in (*group.perfex, *group.xero) if mirror.key in left]
+    return everything if _ask(draft, invoice_id, rest) else paired
+
+
+def _is_same(draft: Draft, group: _Unpaired, perfex: Mirror, xero: Mirror) -> bool:
+    """Our mark, or equal amounts that nothing else has, with dates near each other."""
+    mark = draft.entity(Kind.PAYMENT).mark
+    same = amount_of(perfex) == amount_of(xero)
+    if mark is not None and xero.mark and xero.mark == mark(perfex.key.id, draft.books):
+        return same
+    alone = all(
+        sum(amount_of(other) == amount_of(perfex) for other in others) == 1
+        for others in (group.perfex, group.xero)
+    )
+    if not same or not alone:
+        return False
+    days = (perfex.record.dated, xero.record.dated)
+    return None not in days and abs(days[0] - days[1]) <= NEAR  # type: ignore[operator]
+
+
+def amount_of(payment: Mirror) -> Decimal:
+    """In the invoice's currency: Perfex's payments do not name it."""
+    record = payment.record
+    assert isinstance(record, Payment)
+    return record.amount
+
+
+def _link(draft: Draft, perfex: Mirror, xero: Mirror) -> None:
+    draft.taken.update((perfex.key, xero.key))
+    draft.actions.append(
+        Action(
+            kind=Kind.PAYMENT,
+            verb=Verb.LINK,
+            side=Side.XERO,
+            reason="same_record",
+            label=perfex.record.label,
+            versions=versions(perfex, xero),
+            **ids_of(perfex, xero),  # type: ignore[arg-type]
+            **money_of(perfex),  # type: ignore[arg-type]
+        )
+    )
+
+
+def _ask(draft: Draft, invoice_id: str, rest: Sequence[Mirror]) -> bool:
+    """One question per invoice. False: the person said that each is to be carried over."""
+    perfex_id = draft.books.perfex_id(Kind.INVOICE, invoice_id)
+    invoices = draft.context.store.mirrors(Kind.INVOICE, Side.XERO, [invoice_id])
+    label = invoices[invoice_id].record.label if invoice_id in invoices else invoice_id
+    amounts = {
+        side: ", ".join(_words(mirror) for mirror in rest if mirror.key.side is side)
+        for side in Side
+    }
+    question = Question(
+        kind=Kind.INVOICE,
+        reason="payments_on_both",
+        details={"label": label, "perfex": amounts[Side.PERFEX], "xero": amounts[Side.XERO]},
+        perfex_id=perfex_id,
+        xero_id=invoice_id,
+        label=label,
+        choices=(_SEPARATE, LEAVE),
+        candidates=tuple(mirror.key for mirror in rest),
+        basis=seen_basis(*rest),
+        **money_of(rest[0]),  # type: ignore[arg-type]
+    )
+    answer = draft.ask(question, *rest)
+    if answer is None:
+        return True
+    if answer.code == _SEPARATE.code:
+        return False
+    for mirror in rest:
+        draft.leave_out(mirror, "person_excluded")
+    return True
+
+
+def _words(mirror: Mirror) -> str:
+    return f"{amount_of(mirror):.2f} on {mirror.record.dated}"
+
+
+def unlinked_payments_on(draft: Draft, payment: Mirror) -> list[Mirror]:
+    """Open Xero payments without a link on the same invoice as this one."""
+    record = payment.record
+    assert isinstance(record, Payment)
+    return [
+        other
+        for other in draft.context.store.unlinked(Kind.PAYMENT, Side.XERO)
+        if isinstance(other.record, Payment)
+        and other.record.invoice == record.invoice
+        and not other.record.closed
+        and other.key not in draft.taken
+    ]
+
+
+def may_enter_perfex(draft: Draft, payment: Mirror) -> bool:
+    """Whether a Xero payment may be entered in Perfex now: it settled, and it fits what is owed."""
+    record = payment.record
+    assert isinstance(record, Payment)
+    facts = draft.context.store.facts()
+    if facts.get("receipts_agreed") and payment.first_seen_at >= draft.context.started_at:
+        draft.wait(payment, "waits_for_poll")
+        return False
+    perfex_id = draft.books.perfex_id(Kind.INVOICE, record.invoice)
+    if _has_deleted_payment(draft, record.invoice):
+        draft.wait(payment, "waits_for_replacement")
+        return False
+    found = draft.context.store.mirrors(Kind.INVOICE, Side.PERFEX, [perfex_id]).get(perfex_id)
+    left = found.record.amount_due if found and isinstance(found.record, Invoice) else None
+    if left is None or record.amount <= left:
+        return True
+    _ask_about_excess(draft, payment, record.amount, left)
+    return False
+
+
+def _ask_about_excess(draft: Draft, payment: Mirror, amount: Decimal, left: Decimal) -> None:
+    details = {
+        "label": payment.record.label,
+        "amount": f"{amount:.2f}",
+        "left": f"{left:.2f}",
+    }
+    question = Question(
+        kind=Kind.PAYMENT,
+        reason="exceeds_left_to_pay",
+        details=details,
+        xero_id=payment.key.id,
+        label=payment.record.label,
+        choices=(LEAVE,),
+        basis=seen_basis(payment),
+        **money_of(payment),  # type: ignore[arg-type]
+    )
+    if draft.ask(question, payment) is not None:
+        draft.leave_out(payment, "person_excluded")
+
+
+def _has_deleted_payment(draft: Draft, xero_invoice: str) -> bool:
+    """Whether a linked payment of the invoice was deleted in Xero and still stands in Perfex."""
+    dirty = [
+        mirror
+        for mirror in draft.context.store.dirty(Kind.PAYMENT)
+        if mirror.key.side is Side.XERO
+        and isinstance(mirror.record, Payment)
+        and mirror.record.closed
+        and mirror.record.invoice == xero_invoice
+    ]
+    links = draft.context.store.links(Kind.PAYMENT, Side.XERO, [m.key.id for m in dirty])
+    ids = [link.perfex_id for link in links.values()]
+    perfex = draft.context.store.mirrors(Kind.PAYMENT, Side.PERFEX, ids)
+    return any(not mirror.gone for mirror in perfex.values())

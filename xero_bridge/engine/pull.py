@@ -1,0 +1,255 @@
+"""Pull: fetch what changed into the mirrors. Cursors move only after the last page was stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from xero_bridge.core.entity import Codec, Entity
+from xero_bridge.core.plan import GuardStop, Question
+from xero_bridge.core.ports import Cursor, Entry
+from xero_bridge.core.record import Absent, Key, Seen, Unreadable
+from xero_bridge.core.vocabulary import Kind, Side
+from xero_bridge.engine.context import Context
+
+#: A cursor is asked again with this overlap: whether Xero compares with > or >= is not documented.
+OVERLAP = timedelta(minutes=2)
+#: Records opened and stored at a time, so that a crash loses little.
+CHUNK = 50
+#: Records whose absence is confirmed by id in one run; the rest waits for the next.
+CONFIRMED_AT_ONCE = 50
+
+_CADENCE = {"hourly": timedelta(hours=1), "daily": timedelta(hours=24)}
+_FULL_EVERY = timedelta(hours=24)
+
+
+@dataclass(kw_only=True)
+class Pulled:
+    """What a pull found out."""
+
+    #: Kinds whose Xero records moved in this pull.
+    moved: set[Kind] = field(default_factory=set)
+    #: Kinds and sides read completely in this run, with the instant when reading began.
+    complete: dict[tuple[Kind, Side], datetime] = field(default_factory=dict)
+    stops: list[GuardStop] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+
+def pull(context: Context) -> Pulled:
+    """Bring the mirrors up to date: lists, or only the records that the run was asked for."""
+    pulled = Pulled()
+    if context.scope.records:
+        _pull_records(context, context.scope.records, pulled)
+        return pulled
+    for entity in context.entities.values():
+        if not context.scope.covers(entity.kind):
+            continue
+        context.note(phase=f"Reading {entity.plural}")
+        for side in Side:
+            codec = entity.codec(side)
+            if codec is not None and _is_due(context, entity, side, codec, pulled):
+                _pull_list(context, entity, side, codec, pulled)
+    _ask_about_unreadable(context, pulled)
+    return pulled
+
+
+def _is_due(context: Context, entity: Entity, side: Side, codec: Codec, pulled: Pulled) -> bool:
+    cursor = context.store.cursor(entity.kind, side)
+    if cursor is None or cursor.read_at is None or codec.cadence == "poll":
+        return True
+    if codec.cadence == "hourly" and (context.scope.by_person or Kind.INVOICE in pulled.moved):
+        return True
+    return context.started_at - cursor.read_at >= _CADENCE[codec.cadence]
+
+
+def _filter_of(context: Context, entity: Entity, side: Side) -> str:
+    """What a cursor belongs to: another organisation or another form of record starts anew."""
+    tenant = context.store.facts().get("tenant_id", "") if side is Side.XERO else ""
+    return f"{tenant}:{','.join(sorted(entity.record.__struct_fields__))}"
+
+
+def _pull_list(context: Context, entity: Entity, side: Side, codec: Codec, pulled: Pulled) -> None:
+    begun = context.clock.now()
+    wanted = _filter_of(context, entity, side)
+    cursor = context.store.cursor(entity.kind, side)
+    if cursor is None or cursor.filter != wanted:
+        cursor = Cursor(kind=entity.kind, side=side, filter=wanted)
+    since = _since(cursor, codec, begun)
+    reading = _Reading(context, entity.kind, side, pulled)
+    for page in context.remote(side).entries(entity.kind, since):
+        reading.take(page)
+    if since is None and not reading.confirm_absent():
+        return
+    pulled.complete[entity.kind, side] = begun
+    newest = max((at for at in (cursor.at, reading.newest) if at), default=None)
+    with context.store.atomically():
+        context.store.save_cursor(
+            Cursor(
+                kind=entity.kind,
+                side=side,
+                filter=wanted,
+                at=newest,
+                read_at=begun,
+                full_at=begun if since is None else cursor.full_at,
+            )
+        )
+
+
+def _since(cursor: Cursor, codec: Codec, now: datetime) -> datetime | None:
+    """From when on to ask; None reads everything (first time, no cursor on this list, nightly)."""
+    if not codec.since or cursor.at is None or cursor.full_at is None:
+        return None
+    if not codec.paged and now - cursor.full_at >= _FULL_EVERY:
+        return None  # A short unpaged list shows deletions only when it is read whole.
+    return cursor.at - OVERLAP
+
+
+class _Reading:
+    """One list being read: which rows are new, what was seen."""
+
+    def __init__(self, context: Context, kind: Kind, side: Side, pulled: Pulled) -> None:
+        self.context = context
+        self.kind = kind
+        self.side = side
+        self.pulled = pulled
+        self.known: dict[str, str] | None = None
+        self.ids: set[str] = set()
+        self.newest: datetime | None = None
+
+    def take(self, page: Sequence[Entry]) -> None:
+        """Open and store the rows of a page that differ from what is stored."""
+        if self.known is None:
+            self.known = self.context.store.rows(self.kind, self.side)
+        fresh = [
+            entry
+            for entry in page
+            if entry.id not in self.ids and self.known.get(entry.id) != entry.row
+        ]
+        self.ids.update(entry.id for entry in page)
+        for start in range(0, len(fresh), CHUNK):
+            _store(self.context, self.kind, self.side, fresh[start : start + CHUNK], self.pulled)
+        stamps = [entry.updated_at for entry in page if entry.updated_at]
+        self.newest = max([*stamps, self.newest] if self.newest else stamps, default=None)
+
+    def confirm_absent(self) -> bool:
+        """Believe that records are gone only after asking for them by id. False: the list is not
+        believed at all."""
+        known = (
+            self.known if self.known is not None else self.context.store.rows(self.kind, self.side)
+        )
+        missing = [id_ for id_ in known if id_ not in self.ids]
+        if not missing:
+            return True
+        if not self.ids and not self._emptying_is_approved(len(missing)):
+            self.pulled.stops.append(self._emptied(len(missing)))
+            return False
+        gone = [
+            found.key
+            for found in self.context.remote(self.side).read(self.kind, missing[:CONFIRMED_AT_ONCE])
+            if isinstance(found, Absent)
+        ]
+        with self.context.store.atomically():
+            self.context.store.mark_gone(gone)
+        return True
+
+    def _emptying_is_approved(self, count: int) -> bool:
+        stop = self._emptied(count)
+        return any(approval.covers(stop) for approval in self.context.store.approvals())
+
+    def _emptied(self, count: int) -> GuardStop:
+        entity = self.context.entities[self.kind]
+        details = {
+            "side": self.side.value.capitalize(),
+            "plural": entity.plural,
+            "count": str(count),
+        }
+        return GuardStop(guard="side_empty", details=details, count=count, typed="GONE")
+
+
+def _store(
+    context: Context, kind: Kind, side: Side, entries: Sequence[Entry], pulled: Pulled
+) -> None:
+    """Open rows and store what they are."""
+    seen: list[Seen] = []
+    gone: list[Key] = []
+    for found in context.remote(side).open(kind, entries):
+        match found:
+            case Seen():
+                seen.append(found)
+            case Absent():
+                gone.append(found.key)
+            case Unreadable():
+                pulled.unreadable.append(found)
+    _watch_stamps(context, kind, side, seen, pulled)
+    with context.store.atomically():
+        if context.store.save_seen(seen, context.clock.now()) and side is Side.XERO:
+            pulled.moved.add(kind)
+        context.store.mark_gone(gone)
+
+
+def _watch_stamps(
+    context: Context, kind: Kind, side: Side, seen: Sequence[Seen], pulled: Pulled
+) -> None:
+    """Another creation stamp under a known id is another record: a backup was probably restored."""
+    stamped = {found.key.id: found.stamp for found in seen if found.stamp}
+    links = context.store.links(kind, side, stamped) if side is Side.PERFEX else {}
+    odd = [id_ for id_, link in links.items() if link.stamp and link.stamp != stamped[id_]]
+    if odd:
+        pulled.stops.append(
+            GuardStop(
+                guard="restored_backup",
+                details={"count": str(len(odd)), "ids": ", ".join(odd[:5])},
+                count=len(odd),
+                final=True,
+            )
+        )
+
+
+def _pull_records(context: Context, keys: Iterable[Key], pulled: Pulled) -> None:
+    """Read single records, their counterparts and their parents."""
+    waiting = list(keys)
+    read: set[Key] = set()
+    while waiting:
+        key = waiting.pop()
+        if key in read or context.entities[key.kind].codec(key.side) is None:
+            continue
+        read.add(key)
+        _store(context, key.kind, key.side, [Entry(id=key.id, row="", raw=b"")], pulled)
+        with context.store.atomically():
+            context.store.make_dirty([key])
+        waiting.extend(relatives(context, key))
+    context.related |= read
+
+
+def relatives(context: Context, key: Key) -> list[Key]:
+    """The record's counterpart on the other side and its parents on its own."""
+    related = []
+    link = context.store.links(key.kind, key.side, [key.id]).get(key.id)
+    if link is not None:
+        related.append(Key(key.kind, key.side.other, link.id_on(key.side.other)))
+    mirror = context.store.mirrors(key.kind, key.side, [key.id]).get(key.id)
+    if mirror is not None:
+        for name, kind in context.entities[key.kind].parents.items():
+            parent = getattr(mirror.record, name)
+            if parent:
+                related.append(Key(kind, key.side, parent))
+    return related
+
+
+def _ask_about_unreadable(context: Context, pulled: Pulled) -> None:
+    """A record that cannot be decoded is said aloud, and the others go on."""
+    questions = [
+        Question(
+            kind=found.key.kind,
+            reason="unreadable",
+            details={"id": found.key.id, "side": found.key.side.value, "message": found.message},
+            perfex_id=found.key.id if found.key.side is Side.PERFEX else None,
+            xero_id=found.key.id if found.key.side is Side.XERO else None,
+            label=found.key.id,
+        )
+        for found in pulled.unreadable
+    ]
+    with context.store.atomically():
+        looked_at = [found.key for found in pulled.unreadable]
+        context.store.keep_questions(questions, looked_at, context.clock.now())

@@ -1,0 +1,281 @@
+"""One run of a connection: recover, pull, plan, guard, apply, prove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from xero_bridge.core.books import Organisation, Site
+from xero_bridge.core.errors import BridgeError, BudgetSpent, Fatal, NotConnected, Retriable
+from xero_bridge.core.guard import Surroundings, check, unapproved
+from xero_bridge.core.plan import GuardStop, Plan
+from xero_bridge.core.ports import RunRow
+from xero_bridge.core.reasons import sentence
+from xero_bridge.core.record import Key, Mirror
+from xero_bridge.core.vocabulary import Kind, RecordState, RunState, Side, Verb
+from xero_bridge.engine.apply import Applied, apply
+from xero_bridge.engine.context import Context, remembered
+from xero_bridge.engine.draft import state_of
+from xero_bridge.engine.planner import make_plan
+from xero_bridge.engine.pull import Pulled, pull
+from xero_bridge.engine.recover import explain, resend
+
+#: Questions that are not raised by planning: the plan does not close them either.
+OUTSIDE_THE_PLAN = frozenset({"totals_differ", "unreadable", "unknown_outcome"})
+
+_ORGANISATION_DAILY = timedelta(hours=24)
+#: A plan older than this is made anew before anything is written.
+FRESH = timedelta(minutes=15)
+
+
+def run(context: Context) -> RunRow:
+    """Carry out one run; every way it can end is a state of the report, never an exception of ours."""
+    try:
+        _learn_about_sides(context, sure=False)
+        report = _run(context)
+    except NotConnected as error:
+        report = _end(context, RunState.NOT_CONNECTED, error=str(error))
+    except BudgetSpent as error:
+        report = _end(context, RunState.WAITING, error=str(error), resumes_at=error.retry_at)
+    except Retriable as error:
+        report = _end(context, RunState.WAITING, error=str(error), resumes_at=error.retry_at)
+    except Fatal as error:
+        report = _end(context, RunState.FAILED, error=str(error))
+    except BridgeError as error:
+        report = _end(context, RunState.FAILED, error=str(error))
+    return report
+
+
+def _run(context: Context) -> RunRow:
+    is_live = bool(context.store.facts().get("live"))
+    if is_live:
+        context.note(phase="Looking for unanswered writes")
+        resend(context)
+    pulled = pull(context)
+    explain(context, pulled)
+    plan, stops = _plan_and_guard(context, pulled)
+    if context.scope.dry or not is_live:
+        return _end_dry(context, plan, stops)
+    if stops:
+        return _end(
+            context, RunState.STOPPED_BY_GUARD, planned=plan.counts(), error=_sentence(stops)
+        )
+    if plan.writes:
+        before = context.organisation
+        _learn_about_sides(context, sure=True)
+        if before != context.organisation or context.clock.now() - plan.made_at > FRESH:
+            plan, stops = _plan_and_guard(context, pulled)
+            if stops:
+                return _end(
+                    context,
+                    RunState.STOPPED_BY_GUARD,
+                    planned=plan.counts(),
+                    error=_sentence(stops),
+                )
+    applied = apply(context, plan)
+    _after_apply(context, plan)
+    return _end_applied(context, plan, applied)
+
+
+# --- Who is there ------------------------------------------------------------------------------
+
+
+def _learn_about_sides(context: Context, *, sure: bool) -> None:
+    """Organisation and site: remembered, read daily, and read in this minute before writing.
+
+    Raises `Fatal` when it is not the pinned organisation, base currency or site.
+    """
+    facts = context.store.facts()
+    known = remembered(facts, "organisation", Organisation)
+    site = remembered(facts, "site", Site)
+    if known is None or sure or _is_old(facts.get("organisation_at", ""), context.started_at):
+        known = _check_organisation(context, known, context.xero.organisation())
+    if site is None or _is_old(facts.get("site_at", ""), context.started_at):
+        site = _check_site(context, site, context.perfex.site())
+    context.organisation, context.site = known, site
+
+
+def _is_old(stamp: str, now: datetime) -> bool:
+    return not stamp or now - datetime.fromisoformat(stamp) > _ORGANISATION_DAILY
+
+
+def _check_organisation(
+    context: Context, pinned: Organisation | None, found: Organisation
+) -> Organisation:
+    if pinned is not None and pinned.id != found.id:
+        raise Fatal("wrong_organisation", found=found.name, pinned=pinned.name)
+    if pinned is not None and pinned.base_currency != found.base_currency:
+        raise Fatal("base_currency_changed", found=found.base_currency, pinned=pinned.base_currency)
+    _remember(context, "organisation", found)
+    return found
+
+
+def _check_site(context: Context, pinned: Site | None, found: Site) -> Site:
+    currencies = {site.base_currency for site in (pinned, found) if site and site.base_currency}
+    if pinned is not None and len(currencies) > 1:
+        raise Fatal("wrong_site", found=found.base_currency, pinned=pinned.base_currency)
+    _remember(context, "site", found)
+    return found
+
+
+def _remember(context: Context, name: str, value: msgspec.Struct) -> None:
+    with context.store.atomically():
+        context.store.remember(name, msgspec.json.encode(value).decode())
+        context.store.remember(f"{name}_at", context.clock.now().isoformat())
+
+
+# --- Plan and guard ----------------------------------------------------------------------------
+
+
+def _plan_and_guard(context: Context, pulled: Pulled) -> tuple[Plan, tuple[GuardStop, ...]]:
+    context.note(phase="Planning")
+    plan = make_plan(context, context.clock.now())
+    stops = (*pulled.stops, *check(plan, _surroundings(context, plan)))
+    open_stops = unapproved(stops, context.store.approvals())
+    with context.store.atomically():
+        context.store.keep_plan(context.run.id, plan)
+        context.store.keep_stops(open_stops, plan.made_at)
+        _keep_decisions(context, plan)
+    return plan, open_stops
+
+
+def _keep_decisions(context: Context, plan: Plan) -> None:
+    """Questions and states are kept even if nothing is written: a person may answer meanwhile."""
+    looked_at = [
+        *(version.key for action in plan.actions for version in action.versions),
+        *(version.key for version in plan.settled),
+        *(hold.key for hold in (*plan.held, *plan.excluded)),
+        *_asked_before(context),
+    ]
+    context.store.keep_questions(plan.questions, looked_at, plan.made_at)
+    states = [(hold.key, state_of(hold.reason), hold.reason, hold.details) for hold in plan.held]
+    left = [(hold.key, RecordState.EXCLUDED, hold.reason, hold.details) for hold in plan.excluded]
+    planned = [
+        (version.key, RecordState.PLANNED, action.reason, {})
+        for action in plan.actions
+        for version in action.versions
+    ]
+    out = {hold.key for hold in plan.excluded}
+    quiet = [
+        (version.key, RecordState.IN_STEP, "", {})
+        for version in plan.settled
+        if version.key not in out
+    ]
+    context.store.note_states([*quiet, *left, *planned, *states])
+
+
+def _asked_before(context: Context) -> list[Key]:
+    """What was asked before and would have been asked again: what a question is about stays dirty,
+    so a question that a whole plan does not repeat has settled itself."""
+    if context.scope.records or context.scope.kinds:
+        return []
+    return [
+        Key(question.kind, side, id_)
+        for question in context.store.asked().values()
+        if question.reason not in OUTSIDE_THE_PLAN
+        for side, id_ in ((Side.PERFEX, question.perfex_id), (Side.XERO, question.xero_id))
+        if id_
+    ]
+
+
+def _surroundings(context: Context, plan: Plan) -> Surroundings:
+    facts = context.store.facts()
+    kinds = {action.kind for action in plan.actions if action.verb is not Verb.CREATE}
+    linked = {kind: sum(1 for _link in context.store.links_of(kind)) for kind in kinds}
+    return Surroundings(
+        settings=context.settings,
+        linked=linked,
+        settings_changed=facts.get("settings_used", "") != _settings_hash(context),
+        receipts_known=bool(facts.get("receipts_agreed")),
+        before_go_live=_before_go_live(context, plan, facts.get("live", "")),
+    )
+
+
+def _settings_hash(context: Context) -> str:
+    return msgspec.json.encode(context.settings, order="sorted").decode()
+
+
+def _before_go_live(context: Context, plan: Plan, live: str) -> int:
+    """Perfex payments of the plan whose date lies before the connection went live."""
+    if not live:
+        return 0
+    since = datetime.fromisoformat(live).date()
+    ids = [
+        action.xero_id
+        for action in plan.actions
+        if action.kind is Kind.PAYMENT and action.sends_email and action.xero_id
+    ]
+    mirrors = context.store.mirrors(Kind.PAYMENT, Side.XERO, ids)
+    return sum(1 for mirror in mirrors.values() if _dated_before(mirror, since))
+
+
+def _dated_before(mirror: Mirror, since: object) -> bool:
+    on = mirror.record.dated
+    return on is not None and on < since  # type: ignore[operator]
+
+
+def _sentence(stops: Sequence[GuardStop]) -> str:
+    return " ".join(sentence(stop.guard, stop.details) for stop in stops)
+
+
+# --- After the writes --------------------------------------------------------------------------
+
+
+def _after_apply(context: Context, plan: Plan) -> None:
+    with context.store.atomically():
+        for question in plan.used_answers:
+            context.store.drop_answer(question)
+        context.store.drop_approvals()
+        context.store.remember("settings_used", _settings_hash(context))
+        if any(action.sends_email for action in plan.actions):
+            context.store.remember("receipts_agreed", "yes")
+        done = [version.key for action in plan.actions for version in action.versions]
+        still_dirty = {
+            mirror.key for kind in context.entities for mirror in context.store.dirty(kind)
+        }
+        context.store.note_states(
+            [(key, RecordState.IN_STEP, "", {}) for key in done if key not in still_dirty]
+        )
+
+
+def _end_dry(context: Context, plan: Plan, stops: Iterable[GuardStop]) -> RunRow:
+    return _end(
+        context,
+        RunState.PLANNED,
+        planned=plan.counts(),
+        error=_sentence(list(stops)) or None,
+        dry=True,
+    )
+
+
+def _end_applied(context: Context, plan: Plan, applied: Applied) -> RunRow:
+    state, error, resumes_at = RunState.IN_STEP, None, None
+    if context.store.open_questions():
+        state = RunState.QUESTIONS
+    if applied.spent is not None:
+        state, error = RunState.WAITING, str(applied.spent)
+        resumes_at = applied.spent.retry_at
+    elif applied.unknown or applied.postponed:
+        state = RunState.WAITING
+        error = "Some records were left for the next run."
+    return _end(
+        context,
+        state,
+        planned=plan.counts(),
+        done=applied.done,
+        error=error,
+        resumes_at=resumes_at,
+    )
+
+
+def _end(context: Context, state: RunState, **members: object) -> RunRow:
+    context.note(
+        state=state,
+        phase="",
+        ended_at=context.clock.now(),
+        questions=context.store.open_questions(),
+        **members,
+    )
+    return context.run
