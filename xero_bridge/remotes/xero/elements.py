@@ -106,8 +106,8 @@ def rejected(answer: Answer, members: Sequence[Member]) -> tuple[NotWritten, ...
 
 
 def _known(answer: Answer) -> None:
-    """Xero's own 404 is HTML without a body; any other answer without JSON says nothing."""
-    if answer.status != 404 and answer.content_type != "application/json":
+    """Xero's own 404 is HTML without a body, and 413 stands for itself: too large to be read."""
+    if answer.status not in (404, 413) and answer.content_type != "application/json":
         message = f"HTTP {answer.status} {answer.text}".strip()
         raise Unknown("not_readable", side="Xero", message=message)
 
