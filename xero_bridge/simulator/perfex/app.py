@@ -15,6 +15,7 @@ from xero_bridge.simulator.perfex import seed as seeds
 from xero_bridge.simulator.perfex.api.exchange import Reply
 from xero_bridge.simulator.perfex.api.gateway import Gateway
 from xero_bridge.simulator.perfex.database import Database, Row
+from xero_bridge.simulator.perfex.pages import desk
 from xero_bridge.simulator.perfex.site import Call, Mail, Settings, Site, Token, token_value
 from xero_bridge.simulator.perfex.staff import Staff
 from xero_bridge.simulator.perfex.versions import version_named
@@ -87,7 +88,7 @@ class PerfexSimulator:
             return self._control.answer(request)
         if request.path == "/api" or request.path.startswith("/api/"):
             return self._call(request)
-        return Response("Not found", 404)
+        return desk.answer(self.site, self.faults, request)
 
     def _call(self, request: Request) -> Response:
         fault = self.faults.take(request.method, request.path)
