@@ -8,9 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-import requests
-import urllib3
-
 from xero_bridge.core.calls import Budget
 from xero_bridge.core.errors import BudgetSpent, NotConnected, Retriable
 from xero_bridge.core.ports import Clock
@@ -19,6 +16,7 @@ from xero_bridge.remotes.perfex import batch, problems
 from xero_bridge.remotes.perfex.batch import Operation, Outcome
 from xero_bridge.remotes.perfex.memory import fingerprint
 from xero_bridge.remotes.perfex.parse import Meta, Top
+from xero_bridge.remotes.wire import BrokenError
 
 T = TypeVar("T")
 
@@ -31,7 +29,6 @@ _ONE, _LIST, _WRITE = 30.0, 120.0, 60.0
 _LONGEST_KEY = 191
 _BURST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=1)
-_NEVER_MET = (requests.exceptions.SSLError, urllib3.exceptions.NewConnectionError)
 
 
 class Api:
@@ -117,13 +114,18 @@ class Api:
             raise self._in_our_words(error) from error
 
     def _in_our_words(self, error: Retriable) -> Exception:
-        if error.reason == "too_many_calls":
-            until = error.retry_at or self._budget.back_at(self._clock.now())
-            return BudgetSpent("hour_limit", retry_at=until)
+        if error.reason == "rate_limit":
+            return BudgetSpent("rate_limit", side="Perfex", retry_at=self._back_at(error))
         if _never_met(error):
-            cause = error.details.get("cause", "")
+            cause = error.details.get("message", "")
             return NotConnected("perfex_unreachable", url=self.site, message=cause)
         return error
+
+    def _back_at(self, error: Retriable) -> datetime:
+        now = self._clock.now()
+        if "too many" in str(error.details.get("message", "")).lower():
+            return now + problems.LOCKED_OUT
+        return error.retry_at or self._budget.back_at(now)
 
     def _url(self, path: Sequence[str]) -> str:
         return "/".join([self.site, "api", *(quote(part, safe="/") for part in path)])
@@ -159,14 +161,5 @@ class _Watched:
 
 def _never_met(error: BaseException) -> bool:
     """Whether no connection came about at all (name, address, certificate)."""
-    found: object = error
-    while isinstance(found, BaseException):
-        if isinstance(found, _NEVER_MET):
-            return True
-        inner = found.args[0] if found.args else None
-        reason = getattr(found, "reason", None)
-        found = next(
-            (each for each in (found.__cause__, reason, inner) if isinstance(each, BaseException)),
-            None,
-        )
-    return False
+    broken = error.__cause__
+    return isinstance(broken, BrokenError) and not broken.sent

@@ -16,7 +16,7 @@ from xero_bridge.remotes.perfex.api import Api
 from xero_bridge.remotes.perfex.kinds import source_of
 from xero_bridge.remotes.perfex.memory import Memory
 from xero_bridge.remotes.perfex.module import Module
-from xero_bridge.remotes.perfex.sources import Source
+from xero_bridge.remotes.perfex.sources import Fetched, Source, Trouble
 
 Found = Seen | Absent | Unreadable
 
@@ -91,10 +91,14 @@ class PerfexClient:
 
         return (writes.send(self._module, self._codec(batch.kind), batch, read_back),)
 
-    def _result(self, kind: Kind, id: str, raw: bytes | None, row: str) -> Found:
-        if raw is None:
-            return Absent(key=Key(kind, Side.PERFEX, id))
-        return self._decoded(kind, id, raw, row)
+    def _result(self, kind: Kind, id: str, raw: Fetched, row: str) -> Found:
+        match raw:
+            case None:
+                return Absent(key=Key(kind, Side.PERFEX, id))
+            case Trouble(message):
+                return Unreadable(key=Key(kind, Side.PERFEX, id), message=message)
+            case bytes():
+                return self._decoded(kind, id, raw, row)
 
     def _decoded(self, kind: Kind, id: str, raw: bytes, row: str) -> Seen | Unreadable:
         key = Key(kind, Side.PERFEX, id)

@@ -14,7 +14,35 @@ from xero_bridge.remotes.perfex.batch import MOST_OPERATIONS, Operation
 from xero_bridge.remotes.perfex.contacts import Contacts
 from xero_bridge.remotes.perfex.module import Module
 from xero_bridge.remotes.perfex.rows import Members, Row
-from xero_bridge.remotes.perfex.sources import Currencies, Lookup, Resource, Source
+from xero_bridge.remotes.perfex.sources import Currencies, Fetched, Lookup, Resource, Source
+
+#: Columns of a payment; its lists join those of the payment mode.
+_PAYMENT = frozenset(
+    {
+        "paymentid",
+        "invoiceid",
+        "amount",
+        "paymentmode",
+        "paymentmethod",
+        "date",
+        "daterecorded",
+        "note",
+        "transactionid",
+    }
+)
+_JOINED_TO_INVOICES = frozenset(
+    {
+        "symbol",
+        "name",
+        "currency_name",
+        "currencyid",
+        "decimal_separator",
+        "thousand_separator",
+        "placement",
+        "isdefault",
+        "customfields",
+    }
+)
 
 
 class TableResource(Resource):
@@ -25,7 +53,7 @@ class TableResource(Resource):
         """The batch operation that lists the table."""
         return f"{self.codec.path}_list"
 
-    def fetch(self, ids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
+    def fetch(self, ids: Sequence[str]) -> Iterator[tuple[str, Fetched]]:
         """By batch (which no cache of the module touches), else one call per id."""
         for start in range(0, len(ids), MOST_OPERATIONS):
             some = ids[start : start + MOST_OPERATIONS]
@@ -56,10 +84,15 @@ class Payments(TableResource):
         """The payment's id in the table."""
         return "id"
 
+    def from_list(self, members: Members) -> Row:
+        """Without what is joined of the payment mode."""
+        kept = {name: raw for name, raw in members.items() if name in _PAYMENT}
+        return rows.row(kept, self.codec.id_field)
+
     def from_table(self, members: Members) -> Row:
         """The id under the name that lists give it."""
         members["paymentid"] = members.pop("id", msgspec.Raw(b"null"))
-        return rows.row(members, "paymentid")
+        return self.from_list(members)
 
 
 class Invoices(Resource):
@@ -69,6 +102,10 @@ class Invoices(Resource):
     def tool(self) -> str:
         """The batch operation that lists the table."""
         return "invoices_list"
+
+    def from_list(self, members: Members) -> Row:
+        """Without what is joined of the currency, as the table has it."""
+        return rows.row(members, self.codec.id_field, _JOINED_TO_INVOICES)
 
 
 class Customers(TableResource):
@@ -84,10 +121,10 @@ class Customers(TableResource):
         for page in self.pages():
             yield [self._entry(row, known) for row in page]
 
-    def fetch(self, ids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
+    def fetch(self, ids: Sequence[str]) -> Iterator[tuple[str, Fetched]]:
         """The records with their contacts."""
         for id, raw in self._rows(ids):
-            yield id, self._joined(raw) if raw is not None else None
+            yield id, self._joined(raw) if isinstance(raw, bytes) else raw
 
     def complete(self, raw: bytes) -> bytes:
         """An entry with its contact, which is read now where it was not listed."""
@@ -103,7 +140,7 @@ class Customers(TableResource):
         raw = contacts.joined(row.raw, known.of(row.id), known=known.whole)
         return Entry(id=row.id, row=rows.digest(raw), raw=raw)
 
-    def _rows(self, ids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
+    def _rows(self, ids: Sequence[str]) -> Iterator[tuple[str, Fetched]]:
         """Without batches from the list: the single record may hide its VAT number."""
         if self.module.modern and not self.module.refuses("customers_get"):
             yield from super().fetch(ids)

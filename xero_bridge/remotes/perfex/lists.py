@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
@@ -11,12 +11,30 @@ from xero_bridge.remotes.perfex import parse, rows
 from xero_bridge.remotes.perfex.api import Api
 from xero_bridge.remotes.perfex.parse import Meta, Top
 from xero_bridge.remotes.perfex.problems import NoData
-from xero_bridge.remotes.perfex.rows import Row
+from xero_bridge.remotes.perfex.rows import Members, Row
 
 PER_PAGE = 100
 #: Rows move between pages while others write: the list is read again so often.
 _ROUNDS = 4
-_NO_QUERY: Mapping[str, str] = {}
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """A list to read: its path, further parameters, and how a row of it is taken."""
+
+    path: str
+    row: Callable[[Members], Row]
+    query: Mapping[str, str] = {}
+    #: More pages than this are not read: `TooLong` is raised before the first.
+    longest: int | None = None
+
+
+class TooLong(Exception):
+    """A list of more pages than were wanted; `total` is the number of its records."""
+
+    def __init__(self, total: int | None) -> None:
+        """Keep the number of records."""
+        super().__init__(total)
+        self.total = total
 
 
 class _Round:
@@ -39,9 +57,7 @@ class _Round:
         return before is not None and before.totals == self.totals and before.ids == self.ids
 
 
-def pages(
-    api: Api, path: str, id_field: str, query: Mapping[str, str] = _NO_QUERY
-) -> Iterator[list[Row]]:
+def pages(api: Api, listing: Listing) -> Iterator[list[Row]]:
     """The pages of a list, each row once, sorted by id within its page.
 
     Ends without an exception only when the list was complete; raises Retriable when its rows kept
@@ -51,7 +67,7 @@ def pages(
     before: _Round | None = None
     for _ in range(_ROUNDS):
         this = _Round()
-        for page in _passage(api, path, id_field, query, this):
+        for page in _passage(api, listing, this):
             new = {row.id: row for row in page if row.id not in given}
             given.update(new)
             if new:
@@ -59,7 +75,7 @@ def pages(
         if this.settles(before):
             return
         before = this
-    raise Retriable("perfex_list_moves", path=path, rounds=_ROUNDS)
+    raise Retriable("perfex_list_moves", path=listing.path)
 
 
 def in_order(row: Row) -> tuple[int, str]:
@@ -67,34 +83,30 @@ def in_order(row: Row) -> tuple[int, str]:
     return (int(row.id), "") if row.id.isdigit() else (1 << 62, row.id)
 
 
-def _passage(
-    api: Api, path: str, id_field: str, query: Mapping[str, str], this: _Round
-) -> Iterator[list[Row]]:
+def _passage(api: Api, listing: Listing, this: _Round) -> Iterator[list[Row]]:
     number = 1
     while True:
         paging = {"page": str(number), "per_page": str(PER_PAGE)}
         try:
-            top, meta = api.read(path, query={**query, **paging}, slow=True)
+            top, meta = api.read(listing.path, query={**listing.query, **paging}, slow=True)
         except NoData:
             return
-        page = rows.rows(array(top), id_field)
+        _check_length(listing, meta)
+        page = [listing.row(members) for members in rows.members_of(array(top))]
         fresh = {row.id for row in page} - this.ids
         this.ids |= fresh
         this.totals.add(meta.total if meta else None)
         yield page
+        # A page past the end repeats the last one, so rows seen before are an end too.
         if meta is None or not fresh or not _has_next(meta, number, len(page)):
             return
         number += 1
 
 
-def array(top: Top) -> bytes:
-    """An answer as a JSON array; PHP writes lists with gaps as objects."""
-    if isinstance(top, list):
-        return rows.encoded(top)
-    values = list(top.values())
-    if not all(bytes(value)[:1] == b"{" for value in values):
-        raise Refused("perfex_unreadable", message="a list was expected")
-    return rows.encoded(values)
+def _check_length(listing: Listing, meta: Meta | None) -> None:
+    pages = meta.pages if meta else None
+    if listing.longest is not None and pages is not None and pages > listing.longest:
+        raise TooLong(meta.total if meta else None)
 
 
 def _has_next(meta: Meta, number: int, count: int) -> bool:
@@ -107,19 +119,20 @@ def _has_next(meta: Meta, number: int, count: int) -> bool:
     return bool(meta.has_more) or count >= PER_PAGE
 
 
-def total(api: Api, path: str) -> int | None:
-    """How many records the list says it has, None where it does not say."""
-    try:
-        _, meta = api.read(path, query={"page": "1", "per_page": "1"}, slow=True)
-    except NoData:
-        return 0
-    return meta.total if meta else None
+def array(top: Top) -> bytes:
+    """An answer as a JSON array; PHP writes lists with gaps as objects."""
+    if isinstance(top, list):
+        return rows.encoded(top)
+    values = list(top.values())
+    if not all(bytes(value)[:1] == b"{" for value in values):
+        raise Refused("perfex_unreadable", message="a list was expected")
+    return rows.encoded(values)
 
 
-def plain(api: Api, *path: str) -> list[msgspec.Raw]:
+def plain(api: Api, path: str) -> list[msgspec.Raw]:
     """A list that knows no pages (look-ups); empty when the site has none."""
     try:
-        top, _ = api.read(*path)
+        top, _ = api.read(path)
     except NoData:
         return []
     return parse.rows(msgspec.Raw(array(top)))

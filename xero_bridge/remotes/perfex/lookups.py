@@ -105,8 +105,9 @@ def _harvest(api: Api, found: Found) -> None:
 
 
 def _invoice_pages(api: Api) -> Iterator[list[rows.Members]]:
+    listing = lists.Listing(path="invoices", row=lambda members: rows.row(members, "id"))
     try:
-        for page in lists.pages(api, "invoices", "id"):
+        for page in lists.pages(api, listing):
             yield [msgspec.json.decode(row.raw, type=rows.Members) for row in page]
     except (Gone, Refused):
         return

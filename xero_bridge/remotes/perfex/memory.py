@@ -27,8 +27,6 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     refused: dict[str, datetime] = {}
     #: Features that were seen to work though some tokens lack them (`payment_dates`).
     proven: frozenset[str] = frozenset()
-    #: Lists so long that they are read by batch (`customers`).
-    long: frozenset[str] = frozenset()
     #: Perfex currency id -> ISO code, and country id -> short name.
     currencies: dict[str, str] = {}
     base_currency: str = ""

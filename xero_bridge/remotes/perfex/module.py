@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import msgspec
 
@@ -15,7 +15,7 @@ from xero_bridge.remotes.perfex.api import Api
 from xero_bridge.remotes.perfex.batch import Operation, Outcome
 from xero_bridge.remotes.perfex.detect import detect_version
 from xero_bridge.remotes.perfex.memory import Memory, fresh
-from xero_bridge.remotes.perfex.problems import Gone
+from xero_bridge.remotes.perfex.problems import Gone, NoData
 
 BATCH = "batch"
 #: Capabilities of every generation 3 module.
@@ -81,7 +81,7 @@ class Module:
         Raises Refused at once while one is remembered; NotConnected for an unknown address.
         """
         if self.refuses(feature):
-            raise Refused("perfex_forbidden", message=f"it was refused to read {feature}")
+            raise Refused("perfex_forbidden", message=f"{feature} was refused within the hour")
         try:
             yield
         except Gone as error:
@@ -91,13 +91,10 @@ class Module:
                 self.refused(feature)
             raise
 
-    def is_long(self, path: str) -> bool:
-        """Whether the list is so long that batches are the better way."""
-        return path in self.memory.long and self.modern and not self.refuses(BATCH)
-
-    def grew_long(self, path: str) -> None:
-        """Remember that the list is long."""
-        self.memory = msgspec.structs.replace(self.memory, long=self.memory.long | {path})
+    def check_alive(self) -> None:
+        """Nothing when the site answers a small question; else raises what is wrong with it."""
+        with suppress(NoData, Refused):
+            self.api.read("common", "tax_data")
 
     def batch(
         self, operations: Sequence[Operation], *, writes: bool = False

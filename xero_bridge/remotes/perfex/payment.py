@@ -9,14 +9,26 @@ import msgspec
 
 from xero_bridge.core.entity import Json
 from xero_bridge.core.errors import BridgeError, Unknown
+from xero_bridge.core.money import MoneyError, parse_decimal
 from xero_bridge.remotes.perfex.batch import Operation
 from xero_bridge.remotes.perfex.module import Module
 from xero_bridge.remotes.perfex.problems import NoData
 
-#: The site's API can set the date of a payment (a token without restrictions, generation 3).
+#: Capability: the site's API can set the date of a payment (generation 3, an unrestricted token).
 DATES = "payment_dates"
+#: Warning: the payment bears the day it was entered.
 NOT_DATED = "payment_dated_today"
 _COLUMNS = ("date", "amount", "paymentmode", "paymentmethod", "transactionid", "note")
+
+
+class _Paid(msgspec.Struct):
+    paymentid: str | int
+    transactionid: str | None = None
+    amount: str | int | None = None
+
+
+class _Invoice(msgspec.Struct):
+    payments: list[_Paid] | None = None
 
 
 def find_payment(module: Module, sent: Mapping[str, str]) -> str:
@@ -29,55 +41,68 @@ def find_payment(module: Module, sent: Mapping[str, str]) -> str:
         return ""
     try:
         top, _ = module.api.read("invoices", invoice, query=module.api.uncached())
-    except NoData:
+        payments = msgspec.json.decode(msgspec.json.encode(top), type=_Invoice).payments
+    except (NoData, msgspec.ValidationError):
         return ""
-    payments = msgspec.json.decode(top["payments"]) if isinstance(top, dict) else []
-    found = {
-        str(each["paymentid"])
-        for each in payments or ()
-        if each.get("transactionid") == mark and each.get("amount") == sent.get("amount")
-    }
+    found = {str(each.paymentid) for each in payments or () if _is_same(each, mark, sent)}
     return found.pop() if len(found) == 1 else ""
 
 
-def date_payment(module: Module, id: str, sent: Mapping[str, str]) -> tuple[str, ...]:
-    """Give a payment its true date: a POST ignores it and takes the server's today.
-
-    Warnings say where that was not possible. It is tried once: the token may lack the right, and
-    then the date stays a declared difference.
-    """
-    if not sent.get("date"):
-        return ()
+def _is_same(paid: _Paid, mark: str, sent: Mapping[str, str]) -> bool:
+    if paid.transactionid != mark:
+        return False
     try:
-        shown = _get(module, id)
-        if shown is None or shown.get("date") == sent["date"]:
-            return () if shown else (NOT_DATED,)
-        return () if _set(module, id, shown, sent["date"]) else (NOT_DATED,)
+        return parse_decimal(paid.amount) == parse_decimal(sent.get("amount"))
+    except MoneyError:
+        return False
+
+
+def date_payment(module: Module, id: str, sent: Mapping[str, str]) -> bool:
+    """Give a payment its true date, as a POST takes the server's today; whether it bears it now.
+
+    It is tried once: where the token lacks the right, the date stays a declared difference.
+    """
+    wanted = sent.get("date", "")
+    try:
+        shown = _shown(module, id)
+        if shown is not None and shown.get("date") != wanted and not module.refuses(DATES):
+            shown = _set_date(module, id, shown, wanted)
     except BridgeError:
-        return (NOT_DATED,)  # The payment stands; only its date is not known to be right.
+        return False  # The payment stands; only its date is not known to be right.
+    return not wanted or (shown is not None and shown.get("date") == wanted)
 
 
-def _get(module: Module, id: str) -> Json | None:
-    """The row of the table, None where it cannot be read by batch."""
-    if module.refuses(DATES):
-        return None
+def _shown(module: Module, id: str) -> Json | None:
+    """The payment as it is now, None where it cannot be read."""
     outcomes = module.batch([Operation(tool="payments_get", arguments={"id": id})])
-    result: Any = msgspec.json.decode(outcomes[0].result or b"null") if outcomes else None
+    result: Any = None
+    if outcomes and outcomes[0].result:
+        result = msgspec.json.decode(outcomes[0].result)
+    elif not module.modern:
+        result = _detail(module, id)
     return result if isinstance(result, dict) else None
 
 
-def _set(module: Module, id: str, shown: Json, date: str) -> bool:
+def _detail(module: Module, id: str) -> Json | None:
+    try:
+        top, _ = module.api.read("payments", id)
+    except NoData:
+        return None
+    return msgspec.json.decode(msgspec.json.encode(top), type=Json)
+
+
+def _set_date(module: Module, id: str, shown: Json, date: str) -> Json | None:
+    # All six columns, as the update overwrites them all.
     data = {name: shown.get(name) or "" for name in _COLUMNS} | {"date": date}
     update = Operation(tool="payments_update", arguments={"id": id, "data": data})
     try:
         outcomes = module.batch([update], writes=True)
     except Unknown:
-        outcomes = None
+        outcomes = None  # Reading it back tells.
     if outcomes and outcomes[0].error:
         module.refused(DATES)
-        return False
-    after = _get(module, id)
-    done = after is not None and after.get("date") == date
-    if done:
+        return shown
+    after = _shown(module, id)
+    if after is not None and after.get("date") == date:
         module.works(DATES)
-    return done
+    return after

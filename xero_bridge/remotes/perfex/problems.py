@@ -19,8 +19,8 @@ from xero_bridge.remotes.perfex import parse
 from xero_bridge.remotes.perfex.parse import Meta, Top
 
 _TAG = re.compile(r"<[^>]{0,200}>")
-#: The module tells no waiting time: a quota lasts an hour at most, a lockout 15 minutes.
-_LIMIT_WAIT = timedelta(minutes=15)
+#: How long an address with 20 refusals is locked out; the older limiter is asked again as late.
+LOCKED_OUT = timedelta(minutes=15)
 #: Words of the JWT library, which the module passes on with HTTP 404.
 _TOKEN_WORDS = ("token", "signature", "segments", "malformed", "syntax error")
 _MOST_WORDS = 500
@@ -57,7 +57,10 @@ def write_answer(answer: Answer, _url: str, now: datetime) -> dict[str, Any]:
     try:
         top = parse.top(answer.body)
     except parse.NotJson as error:
-        raise Unknown("perfex_not_json", message=_said(error), status=answer.status) from error
+        message = _said(error)
+        raise Unknown(
+            "not_readable", side="Perfex", message=message, status=answer.status
+        ) from error
     if answer.status < 300 and not _denies(top):
         return _members(top)
     problem = _problem(answer.status, words(top), _by_field(top), now)
@@ -86,7 +89,7 @@ def is_permission(text: str) -> bool:
 def _problem(status: int, said: str, by_field: bool, now: datetime) -> BridgeError | Exception:  # noqa: FBT001
     lowered = said.lower()
     if "time limit" in lowered or "rate limit" in lowered or "too many" in lowered:
-        return BudgetSpent("hour_limit", retry_at=now + _LIMIT_WAIT, message=said)
+        return BudgetSpent("rate_limit", side="Perfex", retry_at=now + LOCKED_OUT)
     if "not active" in lowered and "module" in lowered:
         return NotConnected("perfex_module_off", message=said)
     if status == 403 or is_permission(lowered):
@@ -117,7 +120,7 @@ def _unreadable(status: int, error: parse.NotJson, url: str) -> Exception:
     if status in (404, 405):
         return Gone(_said(error))
     if error.shape in ("empty", "cut"):
-        return Retriable("perfex_not_json", message=_said(error), status=status)
+        return Retriable("not_readable", side="Perfex", message=_said(error), status=status)
     return NotConnected("perfex_not_json", message=_said(error), status=status, url=url)
 
 

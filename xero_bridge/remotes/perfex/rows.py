@@ -40,7 +40,8 @@ _DROPPED = SECRETS | _VOLATILE
 _ROWS = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
-_ENCODER = msgspec.json.Encoder()
+#: Tables and lists give the same members in another order.
+_ENCODER = msgspec.json.Encoder(order="sorted")
 
 Members = dict[str, msgspec.Raw]
 
@@ -53,11 +54,6 @@ class Row(NamedTuple):
     digest: str
 
 
-def rows(raw: msgspec.Raw | bytes, id_field: str) -> list[Row]:
-    """The rows of a JSON array; raises Refused for one that is no object or lacks its id."""
-    return [row(members, id_field) for members in members_of(raw)]
-
-
 def members_of(raw: msgspec.Raw | bytes) -> list[Members]:
     """The members of every row of a JSON array; raises Refused when it is something else."""
     try:
@@ -66,9 +62,9 @@ def members_of(raw: msgspec.Raw | bytes) -> list[Members]:
         raise Refused("perfex_unreadable", message=f"not a list of records: {error}") from error
 
 
-def row(members: Members, id_field: str) -> Row:
-    """One row from its members."""
-    for name in _DROPPED & members.keys():
+def row(members: Members, id_field: str, dropped: frozenset[str] = frozenset()) -> Row:
+    """One row from its members, without secrets, what is volatile, and the `dropped` ones."""
+    for name in (_DROPPED | dropped) & members.keys():
         del members[name]
     id = as_text(members.get(id_field))
     if not id:

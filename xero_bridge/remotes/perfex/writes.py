@@ -15,7 +15,7 @@ from xero_bridge.core.vocabulary import Kind, Verb
 from xero_bridge.remotes.perfex import form
 from xero_bridge.remotes.perfex.api import FORM, JSON
 from xero_bridge.remotes.perfex.module import Module
-from xero_bridge.remotes.perfex.payment import date_payment, find_payment
+from xero_bridge.remotes.perfex.payment import NOT_DATED, date_payment, find_payment
 
 ReadBack = Callable[[str], Seen | None]
 
@@ -28,32 +28,31 @@ def compose(verb: Verb, payload: Payload) -> bytes:
 def send(module: Module, codec: Codec, batch: Batch, read_back: ReadBack) -> Result:
     """Send a batch of one. Raises Unknown when nobody can say what became of it."""
     try:
-        match batch.verb:
-            case Verb.CREATE:
-                return _create(module, codec, batch, read_back)
-            case Verb.DELETE:
-                return _delete(module, codec, batch)
-            case _:
-                return _change(module, codec, batch, read_back)
+        with module.allowed(f"{batch.verb} {codec.path}"):
+            match batch.verb:
+                case Verb.CREATE:
+                    return _create(module, codec, batch, read_back)
+                case Verb.DELETE:
+                    return _delete(module, codec, batch)
+                case _:
+                    return _change(module, codec, batch, read_back)
     except Refused as refusal:
         return NotWritten(reason=refusal.reason, message=str(refusal.details.get("message", "")))
 
 
 def _create(module: Module, codec: Codec, batch: Batch, read_back: ReadBack) -> Written:
     key = batch.key if module.modern else ""
-    warnings: tuple[str, ...] = ()
     try:
         answer = module.api.write("POST", codec.path, body=batch.body, content=FORM, key=key)
         id = _record_id(answer) or _found(module, batch)
-    except Unknown as unknown:
+    except Unknown:
         id = _found(module, batch)
         if not id:
             raise
-        warnings = (str(unknown),)
     if not id:
-        raise Unknown("perfex_no_id", message="the answer names no record")
-    if batch.kind is Kind.PAYMENT:
-        warnings += date_payment(module, id, form.fields(batch.body))
+        raise Unknown("not_readable", side="Perfex", message="the answer names no record")
+    dated = batch.kind is not Kind.PAYMENT or date_payment(module, id, form.fields(batch.body))
+    warnings = () if dated else (NOT_DATED,)
     return Written(id=id, seen=_looked_at(read_back, id), warnings=warnings)
 
 
