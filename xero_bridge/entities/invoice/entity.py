@@ -35,17 +35,24 @@ def _fit(perfex: Mirror, xero: Mirror, books: Books) -> Fit:
 
 
 def _apart(ours: Invoice, theirs: Invoice, books: Books) -> Iterator[str]:
-    try:
-        if books.xero_id(Kind.CUSTOMER, ours.customer) != theirs.customer:
-            yield "another customer"
-    except Waiting:
+    customer = _linked_customer(ours, books)
+    if not customer:
         yield "its customer is not linked yet"
+    elif customer != theirs.customer:
+        yield "another customer"
     if ours.currency != theirs.currency:
         yield f"another currency ({ours.currency}, {theirs.currency})"
     if ours.total != theirs.total:
         yield f"another total ({format_cents(ours.total)}, {format_cents(theirs.total)})"
     if ours.closed != theirs.closed:
         yield "void on one side only"
+
+
+def _linked_customer(invoice: Invoice, books: Books) -> str:
+    try:
+        return books.xero_id(Kind.CUSTOMER, invoice.customer)
+    except Waiting:
+        return ""
 
 
 def _excluded(mirror: Mirror, books: Books) -> str:
