@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 from xero_bridge.simulator.common import Record
@@ -9,7 +10,30 @@ from xero_bridge.simulator.xero.books import Books
 from xero_bridge.simulator.xero.errors import INVALID, BadCall, Invalid
 from xero_bridge.simulator.xero.idempotency import Reply
 from xero_bridge.simulator.xero.reading import Input, elements_of
-from xero_bridge.simulator.xero.wire import ZERO_ID, bare_stamp, dumps, new_id
+from xero_bridge.simulator.xero.wire import (
+    ZERO_ID,
+    bare_stamp,
+    day,
+    day_text,
+    dumps,
+    new_id,
+    parse_day,
+)
+
+# Fields which are echoed in their own type, whatever form they were sent in.
+NUMBERS = {
+    "Quantity",
+    "UnitAmount",
+    "LineAmount",
+    "TaxAmount",
+    "DiscountRate",
+    "DiscountAmount",
+    "CurrencyRate",
+    "Amount",
+    "BankAmount",
+    "UnitPrice",
+}
+DATES = {"Date", "DueDate", "ExpectedPaymentDate", "PlannedPaymentDate"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,20 +114,15 @@ def envelope(call: Call, key: str, elements: Iterable[str], extra: str = "") -> 
 
 
 def write(call: Call, writer: Writer, elements: list[Input] | None = None) -> Reply:
-    """Write the elements of the body, summarising errors or telling each element's fate."""
+    """Write the elements of the body, summarising errors or telling each element's fate.
+
+    What cannot be read at all (BadCall) leaves nothing behind in either mode.
+    """
     elements = elements or elements_of(call.body, writer.plural, writer.singular)
-    if call.flag("summarizeErrors") is False:
-        return envelope(call, writer.plural, [dumps(_write_one(call, writer, e)) for e in elements])
+    each = call.flag("summarizeErrors") is False
     with call.books.store.transaction():
-        outcomes = [_attempt(call, writer, element) for element in elements]
-        if failed := [
-            (e, o) for e, o in zip(elements, outcomes, strict=True) if isinstance(o, Invalid)
-        ]:
-            shown = [_failed(call, writer, element, error) for element, error in failed]
-            raise Refused(shown)
-        saved = [outcome for outcome in outcomes if isinstance(outcome, str)]
-    call.touched.extend(saved)
-    return envelope(call, writer.plural, [dumps(writer.show(call, one)) for one in saved])
+        shown = (_write_each if each else _write_all)(call, writer, elements)
+    return envelope(call, writer.plural, [dumps(one) for one in shown])
 
 
 class Refused(BadCall):
@@ -112,6 +131,24 @@ class Refused(BadCall):
     def __init__(self, elements: list[Record]) -> None:
         super().__init__(10, "ValidationException", INVALID)
         self.elements = elements
+
+
+def _write_all(call: Call, writer: Writer, elements: list[Input]) -> list[Record]:
+    outcomes = [_attempt(call, writer, element) for element in elements]
+    failed = [
+        _failed(call, writer, element, outcome)
+        for element, outcome in zip(elements, outcomes, strict=True)
+        if isinstance(outcome, Invalid)
+    ]
+    if failed:
+        raise Refused(failed)
+    saved = [outcome for outcome in outcomes if isinstance(outcome, str)]
+    call.touched.extend(saved)
+    return [writer.show(call, one) for one in saved]
+
+
+def _write_each(call: Call, writer: Writer, elements: list[Input]) -> list[Record]:
+    return [_write_one(call, writer, element) for element in elements]
 
 
 def _write_one(call: Call, writer: Writer, element: Input) -> Record:
@@ -151,10 +188,22 @@ def _echo(raw: Record) -> Record:
             case dict():
                 echoed[name] = {**_echo(value), "ValidationErrors": []}
             case list():
-                echoed[name] = [
-                    {**_echo(one), "ValidationErrors": []} if isinstance(one, dict) else one
-                    for one in value
-                ]
+                echoed[name] = [_echoed_one(one) for one in value]
+            case str() if name in NUMBERS:
+                echoed[name] = _number(value)
+            case str() if name in DATES and (on := parse_day(value)):
+                echoed |= {name: day(on), f"{name}String": day_text(on)}
             case _:
                 echoed[name] = value
     return echoed
+
+
+def _number(text: str) -> object:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+def _echoed_one(one: object) -> object:
+    return {**_echo(one), "ValidationErrors": []} if isinstance(one, dict) else one

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import TypeAlias
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from xero_bridge.simulator.common import Record, SimClock, Store
@@ -50,8 +51,9 @@ ACCOUNTS = (
     ("960", "Retained Earnings", "EQUITY", "NONE", "RETAINEDEARNINGS"),
     ("970", "Owner Funds Introduced", "EQUITY", "NONE", ""),
 )
+Rate: TypeAlias = tuple[str, str, str, str, bool, bool]
 # TaxType, name, percent, what it reports as, whether it suits sales, whether purchases.
-UK_RATES = (
+UK_RATES: tuple[Rate, ...] = (
     ("OUTPUT2", "20% (VAT on Income)", "20", "OUTPUT", True, False),
     ("RROUTPUT", "5% (VAT on Income)", "5", "OUTPUT", True, False),
     ("ZERORATEDOUTPUT", "Zero Rated Income", "0", "OUTPUT", True, False),
@@ -65,7 +67,7 @@ UK_RATES = (
     ("REVERSECHARGES", "Reverse Charge Expenses (20%)", "0", "REVERSECHARGES", False, True),
     ("NONE", "No VAT", "0", "NONE", True, True),
 )
-NZ_RATES = (
+NZ_RATES: tuple[Rate, ...] = (
     ("OUTPUT2", "15% GST on Income", "15", "OUTPUT", True, False),
     ("INPUT2", "15% GST on Expenses", "15", "INPUT", False, True),
     ("ZERORATED", "Zero Rated", "0", "EXEMPTOUTPUT", True, False),
@@ -96,7 +98,7 @@ def open_books(
         described = {"Code": code, "Description": CURRENCY_NAMES.get(code, code)}
         books.currencies.put(code, described)
     for rate in UK_RATES if version == "UK" else NZ_RATES:
-        add_rate(books, *rate)
+        add_rate(books, rate)
     for account in ACCOUNTS:
         add_account(books, *account)
     return tenant
@@ -131,19 +133,11 @@ def add_account(
     return str(account["AccountID"])
 
 
-def add_rate(
-    books: Books,
-    code: str,
-    name: str,
-    percent: str,
-    report: str,
-    sells: bool,
-    buys: bool,  # noqa: FBT001
-) -> None:
+def add_rate(books: Books, rate: Rate) -> None:
     """Add a system tax rate."""
-    rate = Decimal(percent)
-    component = {"Name": "VAT", "Rate": rate, "IsCompound": False, "IsNonRecoverable": False}
-    allowed = {"CanApplyToExpenses": buys, "CanApplyToRevenue": sells}
+    code, name, percent, report, sells, buys = rate
+    effective = Decimal(percent)
+    component = {"Name": "VAT", "Rate": effective, "IsCompound": False, "IsNonRecoverable": False}
     record = {
         "TaxType": code,
         "Name": name,
@@ -151,9 +145,10 @@ def add_rate(
         "ReportTaxType": report,
         "TaxComponents": [component],
         **dict.fromkeys(CLASSES.values(), True),
-        **allowed,
-        "DisplayTaxRate": rate,
-        "EffectiveRate": rate,
+        "CanApplyToExpenses": buys,
+        "CanApplyToRevenue": sells,
+        "DisplayTaxRate": effective,
+        "EffectiveRate": effective,
         "_system": True,
     }
     books.tax_rates.put(code, record)

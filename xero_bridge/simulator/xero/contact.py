@@ -40,9 +40,9 @@ def find(books: Books, raw: Input) -> Record | None:
     """
     if contact_id := raw.guid("ContactID"):
         return books.contacts.get(contact_id)
-    if number := raw.text("ContactNumber"):
-        if found := books.contacts.find("number", number.lower()):
-            return found[0]
+    number = (raw.text("ContactNumber") or "").lower()
+    if number and (found := books.contacts.find("number", number)):
+        return found[0]
     named = books.contacts.find("name", name_key(raw.text("Name") or ""))
     return min(named, key=lambda contact: contact["ContactStatus"] != "ACTIVE", default=None)
 

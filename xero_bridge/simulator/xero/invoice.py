@@ -176,16 +176,10 @@ def _changed(books: Books, old: Record, raw: Input, options: Options) -> tuple[R
 
 
 def _contact(books: Books, raw: Input, old: Record) -> str:
-    sent = raw.child("Contact")
-    if sent is None and "ContactID" in old:
-        return str(old["ContactID"])
-    if (
-        sent is not None
-        and sent.text("ContactID")
-        and sent.guid("ContactID") == old.get("ContactID")
-    ):
-        if set(sent.raw) <= contacts.IDENTIFYING:
-            return str(old["ContactID"])
+    sent, held = raw.child("Contact"), old.get("ContactID")
+    is_same = sent is not None and sent.guid("ContactID") == held
+    if held and (sent is None or (is_same and set(sent.raw) <= contacts.IDENTIFYING)):
+        return str(held)
     return contacts.for_document(books, sent)
 
 

@@ -113,7 +113,7 @@ def _accounts(books: Books) -> None:
 
 
 def _rates(books: Books) -> None:
-    add_rate(books, "OUTPUT", "17.5% (VAT on Income)", "17.5", "OUTPUT", True, False)
+    add_rate(books, ("OUTPUT", "17.5% (VAT on Income)", "17.5", "OUTPUT", True, False))
     old = books.tax_rates.get("OUTPUT") or {}
     books.tax_rates.put("OUTPUT", {**old, "Status": "DELETED"})
     components = [{"Name": "VAT", "Rate": "20"}, {"Name": "Eco levy", "Rate": "2.5"}]
