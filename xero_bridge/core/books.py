@@ -75,7 +75,8 @@ class AccountTerm(msgspec.Struct, frozen=True, kw_only=True):
 
 class Books(Protocol):
     """Look-ups for encoders. Raises `Held` where a person must choose, `Waiting` where a parent is
-    missing."""
+    missing.
+    """
 
     settings: Settings
     organisation: Organisation
@@ -89,7 +90,8 @@ class Books(Protocol):
 
     def tax(self, key: str) -> TaxTerm:
         """The Xero tax of a Perfex tax key (`none`, `VAT|20.00`, `ECO|2.50+VAT|20.00`); raises `Held`
-        when it is unmapped or the mapping is broken."""
+        when it is unmapped or the mapping is broken.
+        """
 
     def tax_rate(self, tax_type: str) -> Decimal | None:
         """EffectiveRate in percent of a Xero TaxType; None where it is gone or unknown."""

@@ -18,7 +18,7 @@ class BridgeError(Exception):
 
     def __str__(self) -> str:
         """The sentence for a person."""
-        from xero_bridge.core.reasons import sentence  # noqa: PLC0415 - reasons import no errors.
+        from xero_bridge.core.reasons import sentence
 
         return sentence(self.reason, self.details)
 

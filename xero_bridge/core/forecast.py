@@ -57,22 +57,18 @@ def plan_document(
     `tax_rate_of` gives the EffectiveRate in percent of the TaxType that a tax key is mapped to;
     what it raises for a key that is not mapped goes through to the caller.
     """
-    problems = document_problems(document)
-    if problems:
-        return _held(document, problems)
-    drafts = [_draft(lines) for lines in ways(document)]
-    problems = _rate_problems(drafts[0].lines, tax_rate_of)
-    if problems:
-        return _held(document, problems)
-    allowed = _allowed(document, rounding)
-    draft = next((d for d in drafts if abs(document.total - d.total) <= allowed), drafts[0])
-    problems = _total_problems(document, draft, rounding)
-    if problems:
-        return _held(document, problems)
-    settled = _with_rounding_line(draft, document.total)
-    problems = _rate_problems(settled.lines, tax_rate_of)
-    problems = problems or _tax_problems(document, settled, rounding)
-    return _held(document, problems) if problems else _forecast(document, settled)
+    impossible = document_problems(document)
+    if impossible:
+        return _held(document, impossible)
+    draft = _best_draft(document, _allowed(document, rounding))
+    refused = _total_problems(document, draft, rounding)
+    if not refused:
+        draft = _with_rounding_line(draft, document.total)
+    problems = (
+        *_rate_problems(draft.lines, tax_rate_of),
+        *(refused or _tax_problems(document, draft, rounding)),
+    )
+    return _held(document, problems) if problems else _forecast(document, draft)
 
 
 class _Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +82,13 @@ class _Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 def _draft(lines: Sequence[PlannedLine]) -> _Draft:
     return _Draft(lines=tuple(lines), totals=xero_totals([line.xero for line in lines]))
+
+
+def _best_draft(document: PerfexDocument, allowed: Decimal) -> _Draft:
+    """The first way of writing the document that comes close enough, else the most natural one."""
+    drafts = [_draft(lines) for lines in ways(document)]
+    close = (draft for draft in drafts if abs(document.total - draft.total) <= allowed)
+    return next(close, drafts[0])
 
 
 def _held(document: PerfexDocument, problems: tuple[Problem, ...]) -> Forecast:

@@ -87,17 +87,20 @@ Result = Written | NotWritten
 
 class Remote(Protocol):
     """One side of one connection. All methods may raise `Retriable`, `BudgetSpent`, `NotConnected`;
-    reads raise `Refused`; `send` raises `Unknown` when the outcome of a write is not known."""
+    reads raise `Refused`; `send` raises `Unknown` when the outcome of a write is not known.
+    """
 
     side: Side
 
     def entries(self, kind: Kind, since: datetime | None) -> Iterator[Sequence[Entry]]:
         """The pages of a list: all records, or those changed since (Xero only). A generator that ends
-        without an exception was complete."""
+        without an exception was complete.
+        """
 
     def open(self, kind: Kind, entries: Sequence[Entry]) -> Iterator[Seen | Absent | Unreadable]:
         """The records of these rows, reading details where the row lacks parts. A row whose id alone
-        is known (`raw` empty) is read by id."""
+        is known (`raw` empty) is read by id.
+        """
 
     def read(self, kind: Kind, ids: Sequence[str]) -> Iterator[Seen | Absent | Unreadable]:
         """These records as they are this minute, in as few calls as the side allows."""
@@ -196,7 +199,8 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class Store(Protocol):
     """The memory of one connection. Every write happens inside `with store.atomically():`; no remote
-    call is made inside one."""
+    call is made inside one.
+    """
 
     connection: str
 
@@ -209,7 +213,8 @@ class Store(Protocol):
 
     def facts(self) -> Mapping[str, str]:
         """Small remembered facts (pinned organisation id, last Organisation and Site as JSON, live
-        flag, hashes of settings and mappings seen by the last plan)."""
+        flag, hashes of settings and mappings seen by the last plan).
+        """
 
     def remember(self, name: str, value: str) -> None:
         """Set a fact; empty text forgets it."""
@@ -220,7 +225,8 @@ class Store(Protocol):
 
     def save_seen(self, seen: Iterable[Seen], now: datetime) -> int:
         """Store what was read; a record that differs from its mirror (or is new, or was gone) gets a
-        new version and becomes dirty. Returns how many did."""
+        new version and becomes dirty. Returns how many did.
+        """
 
     def touch_rows(self, kind: Kind, side: Side, rows: Mapping[str, str]) -> None:
         """Store new row hashes of mirrors whose record did not change."""
@@ -296,7 +302,8 @@ class Store(Protocol):
         self, questions: Sequence[Question], looked_at: Iterable[Key], now: datetime
     ) -> None:
         """Open or refresh these; close open ones about records looked at that are not among them.
-        An answered question stays answered while its basis is the same, else it opens again."""
+        An answered question stays answered while its basis is the same, else it opens again.
+        """
 
     def answers(self) -> dict[str, Answer]:
         """Answers in force, by question key."""

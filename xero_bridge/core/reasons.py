@@ -297,8 +297,8 @@ REASONS: dict[str, Reason] = {
         "See whether it was already entered in Xero; link it or correct it.",
     ),
     "not_authorised_document": Reason(
-        'Xero takes payments only on approved documents: "{message}"',
-        "Approve the document in Xero, then sync again.",
+        'Xero takes payments only on approved documents that are still open: "{message}"',
+        "Approve it in Xero if it is a draft; if it is paid, this payment may be there already.",
     ),
     "email_invalid": Reason(
         'Xero refused an e-mail address: "{message}"', "Correct it in Perfex, then sync again."

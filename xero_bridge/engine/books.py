@@ -131,7 +131,7 @@ class LedgerBooks:
 
     def record_url(self, kind: Kind, perfex_id: str) -> str:
         """The Perfex address of a record."""
-        from xero_bridge.entities.marks import record_url  # noqa: PLC0415 - one word, one place.
+        from xero_bridge.entities.marks import record_url
 
         return record_url(self.site.url, kind, perfex_id)
 

@@ -16,7 +16,6 @@ from xero_bridge.core.record import Key
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Kind, Side
 
-
 T = TypeVar("T")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xero_bridge.core.entity import Entity
-from xero_bridge.core.errors import Held, Waiting
+from xero_bridge.core.errors import Waiting
 from xero_bridge.core.plan import Choice, Question
 from xero_bridge.core.record import Mirror
 from xero_bridge.core.vocabulary import Kind, Side

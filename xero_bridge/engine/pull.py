@@ -134,7 +134,8 @@ class _Reading:
 
     def confirm_absent(self) -> bool:
         """Believe that records are gone only after asking for them by id. False: the list is not
-        believed at all."""
+        believed at all.
+        """
         known = (
             self.known if self.known is not None else self.context.store.rows(self.kind, self.side)
         )

@@ -168,7 +168,8 @@ def _keep_decisions(context: Context, plan: Plan) -> None:
 
 def _asked_before(context: Context) -> list[Key]:
     """What was asked before and would have been asked again: what a question is about stays dirty,
-    so a question that a whole plan does not repeat has settled itself."""
+    so a question that a whole plan does not repeat has settled itself.
+    """
     if context.scope.records or context.scope.kinds:
         return []
     return [

@@ -1,0 +1,248 @@
+"""A Perfex site and a Xero organisation over real HTTP, and the engine between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from tests.remotes.support import ListedTokens, OpenBudget
+from xero_bridge.core.entity import Lookups
+from xero_bridge.core.plan import Answer, Approval, GuardStop, Question
+from xero_bridge.core.ports import RunRow, Store
+from xero_bridge.core.record import Link, Roles
+from xero_bridge.core.settings import Settings
+from xero_bridge.core.vocabulary import Kind, RunState
+from xero_bridge.engine.context import Context, Scope
+from xero_bridge.engine.memory import MemoryStore
+from xero_bridge.engine.run import run
+from xero_bridge.entities import ENTITIES
+from xero_bridge.remotes.endpoints import XeroEndpoints
+from xero_bridge.remotes.http import Http, Patience
+from xero_bridge.remotes.perfex.api import Api
+from xero_bridge.remotes.perfex.client import PerfexClient
+from xero_bridge.remotes.xero.client import XeroClient
+from xero_bridge.remotes.xero.session import XeroSession
+from xero_bridge.simulator.common import Server, SimClock
+from xero_bridge.simulator.perfex import PerfexSimulator, create_perfex
+from xero_bridge.simulator.xero import XeroSimulator, create_xero
+
+START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+class NoLease:
+    """Nobody else runs here."""
+
+    def check(self) -> None:
+        """The claim holds."""
+
+
+@dataclass
+class WorldClock:
+    """The simulators' clock, seen by the bridge; sleeping moves it."""
+
+    sim: SimClock
+
+    def now(self) -> datetime:
+        return self.sim.now()
+
+    def sleep(self, seconds: float, /) -> None:
+        self.sim.move(seconds=seconds)
+
+
+@dataclass(kw_only=True)
+class World:
+    """Both systems, their URLs, and the bridge's memory; `sync()` is one run."""
+
+    clock: SimClock
+    perfex: PerfexSimulator
+    xero: XeroSimulator
+    perfex_url: str
+    xero_url: str
+    store: Store
+    stack: ExitStack
+    runs: Iterator[int] = field(default_factory=lambda: count(1))
+    last: Context | None = None
+
+    # --- the bridge -----------------------------------------------------------------------
+
+    def sync(self, *, wait: timedelta = timedelta(minutes=1), scope: Scope | None = None) -> RunRow:
+        """One run, `wait` after the one before."""
+        self.clock.move(seconds=wait.total_seconds())
+        scope = scope or Scope()
+        context = self.context(scope)
+        self.last = context
+        return run(context)
+
+    def context(self, scope: Scope) -> Context:
+        """A run's surroundings with fresh clients."""
+        now = self.clock.now()
+        row = RunRow(id=next(self.runs), connection="demo", state=RunState.RUNNING, started_at=now)
+        return Context(
+            store=self.store,
+            perfex=self.perfex_client(),
+            xero=self.xero_client(),
+            clock=WorldClock(self.clock),
+            lease=NoLease(),
+            entities=ENTITIES,
+            scope=scope,
+            run=row,
+            started_at=now,
+        )
+
+    def perfex_client(self) -> PerfexClient:
+        clock = WorldClock(self.clock)
+        http = self.stack.enter_context(
+            _open(
+                Http(
+                    side="perfex",
+                    origins=frozenset({self.perfex_url}),
+                    clock=clock,
+                    recorder=_forget,
+                    sleep=clock.sleep,
+                    patience=Patience(answer=20),
+                )
+            )
+        )
+        api = Api(
+            http=http,
+            url=self.perfex_url,
+            token=self.perfex.token,
+            clock=clock,
+            budget=OpenBudget(),
+        )
+        return PerfexClient(api, ENTITIES)
+
+    def xero_client(self) -> XeroClient:
+        clock = WorldClock(self.clock)
+        url = self.xero_url
+        endpoints = XeroEndpoints(
+            authorize=f"{url}/identity/connect/authorize",
+            token=f"{url}/connect/token",
+            revoke=f"{url}/connect/revocation",
+            connections=f"{url}/connections",
+            api=f"{url}/api.xro/2.0",
+        )
+        http = self.stack.enter_context(
+            _open(
+                Http(
+                    side="xero",
+                    origins=endpoints.called,
+                    clock=clock,
+                    recorder=_forget,
+                    sleep=clock.sleep,
+                    patience=Patience(answer=20),
+                )
+            )
+        )
+        tokens = ListedTokens([self.xero.issue_token()["access_token"]])
+        session = XeroSession(
+            http=http,
+            endpoints=endpoints,
+            tenant_id=self.xero.books().tenant,
+            tokens=tokens,
+            budget=OpenBudget(),
+            organisation="Test Company",
+        )
+        return XeroClient(session, ENTITIES, Lookups(site_url=self.perfex_url))
+
+    # --- a person -------------------------------------------------------------------------
+
+    def go_live(self) -> None:
+        with self.store.atomically():
+            self.store.remember("live", self.clock.now().isoformat())
+
+    def map(self, kind: Kind, perfex_id: str, xero_id: str, **roles: object) -> None:
+        link = Link(
+            kind=kind, perfex_id=perfex_id, xero_id=xero_id, by_person=True, roles=Roles(**roles)
+        )  # type: ignore[arg-type]
+        with self.store.atomically():
+            self.store.save_link(link)
+            self.store.make_all_dirty(linked=False)
+
+    def questions(self) -> list[Question]:
+        answers = self.store.answers()
+        return [asked for key, asked in self.store.asked().items() if key not in answers]
+
+    def question(self, reason: str) -> Question:
+        (found,) = [asked for asked in self.questions() if asked.reason == reason]
+        return found
+
+    def answer(self, reason: str, code: str, value: str = "") -> None:
+        asked = self.question(reason)
+        reply = Answer(
+            question=asked.key,
+            code=code,
+            value=value,
+            basis=asked.basis,
+            by="Ann",
+            at=self.clock.now(),
+        )
+        with self.store.atomically():
+            self.give(reply)
+
+    def give(self, reply: Answer) -> None:
+        store = self.store
+        assert isinstance(store, MemoryStore)
+        assert store.save_answer(reply)
+
+    def stops(self) -> list[GuardStop]:
+        store = self.store
+        assert isinstance(store, MemoryStore)
+        return store.stops()
+
+    def approve(self, guard: str) -> None:
+        (stop,) = [stop for stop in self.stops() if stop.guard == guard]
+        store = self.store
+        assert isinstance(store, MemoryStore)
+        with store.atomically():
+            store.approve(
+                Approval(
+                    guard=guard, count=stop.count, amount=stop.amount, by="Ann", at=self.clock.now()
+                )
+            )
+
+
+def _forget(_exchange: object) -> None:
+    """The log of calls is somebody else's test."""
+
+
+@contextmanager
+def _open(http: Http) -> Iterator[Http]:
+    try:
+        yield http
+    finally:
+        http.close()
+
+
+@contextmanager
+def a_world(
+    *,
+    version: str = "3.0.3",
+    demo: bool = False,
+    store: Callable[[], Store] | None = None,
+    settings: Settings | None = None,
+) -> Iterator[World]:
+    """Both systems running, with a memory that is mapped and chosen but has seen nothing."""
+    clock = SimClock(START)
+    with ExitStack() as stack:
+        perfex = create_perfex(version, clock=clock, seed="demo" if demo else None)
+        xero = create_xero(clock=clock, seed=demo)
+        perfex_url = stack.enter_context(Server(perfex.wsgi)).url
+        xero_url = stack.enter_context(Server(xero.wsgi)).url
+        stack.callback(perfex.close)
+        memory = store() if store else MemoryStore("demo", settings=settings or SETTINGS)
+        yield World(
+            clock=clock,
+            perfex=perfex,
+            xero=xero,
+            perfex_url=perfex_url,
+            xero_url=xero_url,
+            store=memory,
+            stack=stack,
+        )
+
+
+SETTINGS = Settings(sales_account="200", rounding_account="429", start_date=None)
