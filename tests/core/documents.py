@@ -113,9 +113,10 @@ def drawn(random: Random) -> Json:
     lines = [_drawn_line(random) for _ in range(random.randint(1, 7))]
     adjustment = random.choice((0, 0, random.randint(-500, 500)))
     kind = random.choice(("", "before_tax", "after_tax"))
-    return invoice(
-        *lines, adjustment=cents(adjustment), discount_type=kind, **_drawn_discount(random, lines)
-    )
+    header = {"adjustment": cents(adjustment), "discount_type": kind}
+    raw = invoice(*lines, **header, **_drawn_discount(random, lines))
+    # Perfex stores the discount in money beside a percentage, too.
+    return raw | {"discount_total": oracle.text(oracle.perfex_figures(raw).discount)}
 
 
 def _drawn_line(random: Random) -> Json:

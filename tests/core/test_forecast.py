@@ -275,6 +275,16 @@ def test_a_tax_mapped_to_another_rate_is_a_question_however_small_the_document()
     assert "VAT|20.00" in problem.sentence
 
 
+def test_a_wrong_mapping_and_a_refused_rounding_are_named_at_once() -> None:
+    raw = invoice(line("1.00", "0.02", VAT), line("1.00", "0.02", VAT))
+    forecast = forecast_of(raw, HOLD, tax_rate_of=lambda _key: Decimal(15))
+    assert [problem.reason for problem in forecast.problems] == [
+        "tax_rate_differs",
+        "rounding_held",
+    ]
+    assert forecast.lines == ()
+
+
 def test_no_tax_must_be_mapped_to_no_tax_once_our_own_lines_need_it() -> None:
     def taxed_by_default(key: str) -> Decimal:
         return Decimal(20) if key == "none" else rate_of(key)
