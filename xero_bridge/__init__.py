@@ -1,0 +1,26 @@
+"""Xero Bridge keeps a Perfex CRM and a Xero organisation in step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Flask
+
+    from xero_bridge.core.ports import Clock
+    from xero_bridge.environment import Environment
+
+
+def create_app(
+    settings: Environment | Mapping[str, object] | None = None, *, clock: Clock | None = None
+) -> Flask:
+    """The dashboard and its commands; starts no thread and touches no other host.
+
+    `settings` are an `Environment`, a mapping of its variables without the prefix `XERO_BRIDGE_`, or
+    None for those of the process. Raises `WrongEnvironment` naming every value that is not accepted.
+    """
+    from xero_bridge import wiring
+
+    return wiring.create_app(settings, clock=clock)
