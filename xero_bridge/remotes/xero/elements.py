@@ -79,10 +79,11 @@ def elements_of(answer: Answer, path: str, id_field: str) -> list[Element]:
 
 def paired(members: Sequence[Member], elements: Sequence[Element]) -> list[Element]:
     """The element of each member: by mark, else by position; raises Unknown when not clear."""
-    whole = len(members) == len(elements)
+    opposite = elements if len(elements) == len(members) else [None] * len(members)
+    marks = frozenset(member.mark for member in members)
     found = [
-        _partner(member, elements[index] if whole else None, elements)
-        for index, member in enumerate(members)
+        _target(member, across) if member.target_id else _partner(member, across, elements, marks)
+        for member, across in zip(members, opposite, strict=True)
     ]
     if None in found or len({id(element) for element in found}) < len(members):
         message = f"{len(members)} sent, {len(elements)} answered, and they cannot be paired"
@@ -134,15 +135,26 @@ def refusal(element: Element) -> NotWritten:
     return NotWritten(reason=reason_for(element.messages), message=" ".join(element.messages))
 
 
+def _target(member: Member, across: Element | None) -> Element | None:
+    """A change is answered by the record it was sent to; a refusal may leave its id out."""
+    if across is None or across.id.lower() == member.target_id.lower():
+        return across
+    return across if across.messages and not across.id else None
+
+
 def _partner(
-    member: Member, opposite: Element | None, elements: Sequence[Element]
+    member: Member,
+    across: Element | None,
+    elements: Sequence[Element],
+    marks: frozenset[str],
 ) -> Element | None:
-    if member.target_id:
-        return next((each for each in elements if each.id == member.target_id), opposite)
     same = [each for each in elements if member.mark and member.mark in each.marks]
     if len(same) == 1:
         return same[0]
-    return opposite if opposite in same or not same else None
+    if across is None or across in same:
+        return across
+    # The element at this position may bear no mark, but not that of somebody else.
+    return None if same or across.marks & marks else across
 
 
 def _element(raw: bytes, id_field: str, *, failed: bool) -> Element:

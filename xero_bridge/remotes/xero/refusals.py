@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 #: (all of these parts in one message, reason code); the first match over all messages decides.
 _MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
-    # A paid document answers both "exceeds" and "only against Authorised".
+    # Drafts and paid documents both answer "exceeds" beside it.
+    (("only be made against authorised",), "not_authorised_document"),
     (("payment amount exceeds",), "payment_exceeds"),
     (("lock date",), "period_locked"),
     (("# must be unique",), "duplicate_number"),
@@ -20,7 +21,6 @@ _MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("contact", "has been archived"), "contact_archived"),
     (("not subscribed to currency",), "currency_missing"),
     (("reached the limit of",), "plan_limit"),
-    (("only be made against authorised",), "not_authorised_document"),
     (("payments or credit notes allocated",), "has_payments"),
     (("payment or credit note allocated",), "has_payments"),
     (("not of valid status",), "status_forbidden"),
