@@ -1,1 +1,1 @@
-"""A run: recover, pull, plan, guard, apply, prove; against the ports of `core`, never the world itself."""
+"""A run: recover, pull, plan, guard, apply, prove; against the ports of `core` alone."""

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 
 import msgspec
 
 from xero_bridge.core.entity import Encoder, Encoding, Entity
-from xero_bridge.core.errors import BudgetSpent, Unknown
+from xero_bridge.core.errors import BudgetSpent
 from xero_bridge.core.plan import Action, Plan
-from xero_bridge.core.ports import Batch, JournalRow, Member, Remote, Result
-from xero_bridge.core.record import Key, Link, Mirror, Record, Roles, Seen
-from xero_bridge.core.vocabulary import JournalState, Side, Verb
+from xero_bridge.core.record import Link, Mirror, Roles, Seen
+from xero_bridge.core.vocabulary import Side, Verb
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
+from xero_bridge.engine.linking import first_link
 from xero_bridge.engine.outcome import Sent, take_in
+from xero_bridge.engine.sending import send, write_down
 
 #: Removals come last and in reverse order: payments before the invoices that they are on.
 _REMOVALS = (Verb.DELETE, Verb.VOID)
@@ -64,7 +64,7 @@ def _keep_quiet_decisions(context: Context, plan: Plan) -> None:
 
 
 def _in_order(context: Context, actions: Iterable[Action]) -> list[list[Action]]:
-    """Groups of one kind, verb and side: links, creates and updates by dependency, then removals."""
+    """Groups of one kind, verb and side: links, creates, updates by dependency, then removals."""
     order = {kind: place for place, kind in enumerate(context.entities)}
     verbs = {
         Verb.UNLINK: 0,
@@ -151,38 +151,6 @@ def _apply_link(context: Context, books: LedgerBooks, action: Action, applied: A
     applied.count(action)
 
 
-def first_link(books: LedgerBooks, entity: Entity, perfex: Mirror, xero: Mirror) -> Link:
-    """A new link: each side's base is what it shows now, so nothing is written."""
-    return Link(
-        kind=entity.kind,
-        perfex_id=perfex.key.id,
-        xero_id=xero.key.id,
-        stamp=perfex.stamp,
-        base_perfex=perfex.record,
-        base_xero=xero.record,
-        roles=found_roles(books, entity, perfex, xero.record),
-        born_on=Side.PERFEX if perfex.first_seen_at <= xero.first_seen_at else Side.XERO,
-    )
-
-
-def found_roles(books: LedgerBooks, entity: Entity, perfex: Mirror, xero: Record) -> Roles:
-    """The roles of lines that are in Xero already: ours, if it has as many as we would send."""
-    ids = line_ids(xero)
-    if not ids or entity.xero is None or entity.xero.create is None:
-        return Roles()
-    encoding = Encoding(source=perfex.record, source_id=perfex.key.id)
-    payload = books.try_encode(entity.xero.create, encoding).payload
-    roles = payload.line_roles if payload else ()
-    if len(roles) != len(ids):
-        roles = ("item",) * len(ids)
-    return Roles(lines=tuple(zip(roles, ids, strict=True)))
-
-
-def line_ids(record: Record) -> tuple[str, ...]:
-    """Xero's LineItemIDs of a document, in order."""
-    return tuple(line.id for line in getattr(record, "lines", ()))
-
-
 # --- Writes ------------------------------------------------------------------------------------
 
 
@@ -198,7 +166,7 @@ def _apply_batch(
     side, verb = actions[0].side, actions[0].verb
     remote = context.remote(side)
     body = remote.compose(entity.kind, verb, [one.payload for one in sent])
-    sent, batch = _write_down(context, entity, sent, body)
+    sent, batch = write_down(context, entity, sent, body)
     results = send(context, remote, batch)
     if results is None:
         applied.unknown += len(sent)
@@ -250,96 +218,6 @@ def _link_of(context: Context, action: Action) -> Link | None:
     if not action.perfex_id or not action.xero_id:
         return None
     return context.store.links(action.kind, Side.PERFEX, [action.perfex_id]).get(action.perfex_id)
-
-
-def _write_down(
-    context: Context, entity: Entity, sent: Sequence[Sent], body: bytes
-) -> tuple[list[Sent], Batch]:
-    """Journal rows (creates and removals) and the batch with its exact bytes, before sending."""
-    action = sent[0].action
-    with context.store.atomically():
-        if action.verb.journalled:
-            rows = context.store.add_journal([_journal_row(context, one) for one in sent])
-            sent = [replace(one, journal=row) for one, row in zip(sent, rows, strict=True)]
-        members = tuple(_member(one) for one in sent)
-        batch = context.store.add_batch(
-            Batch(
-                side=action.side,
-                kind=entity.kind,
-                verb=action.verb,
-                body=body,
-                key=_idempotency_key(context, action, body, members),
-                members=members,
-                created_at=context.clock.now(),
-            )
-        )
-        return [_mark_sent(context, one, batch) for one in sent], batch
-
-
-def _member(one: Sent) -> Member:
-    journal_id = one.journal.id if one.journal else None
-    target = one.action.on(one.action.side)
-    return Member(
-        journal_id=journal_id, mark=one.payload.mark, target_id=target.id if target else ""
-    )
-
-
-def _mark_sent(context: Context, one: Sent, batch: Batch) -> Sent:
-    """From here on the outcome counts as unknown until an answer says otherwise."""
-    if one.journal is None:
-        return one
-    row = msgspec.structs.replace(
-        one.journal, state=JournalState.SENT, batch_id=batch.id, sent_at=batch.created_at
-    )
-    context.store.save_journal(row)
-    return replace(one, journal=row)
-
-
-def _journal_row(context: Context, one: Sent) -> JournalRow:
-    action = one.action
-    source = one.mirrors.get(action.side.other) or one.mirrors[action.side]
-    return JournalRow(
-        kind=action.kind,
-        verb=action.verb,
-        side=action.side,
-        source=action.source if action.verb is Verb.CREATE else _target(action),
-        state=JournalState.PLANNED,
-        mark=one.payload.mark,
-        digest=one.digest,
-        record=msgspec.json.encode(source.record),
-        made_at=context.clock.now(),
-    )
-
-
-def _target(action: Action) -> Key:
-    target = action.on(action.side)
-    assert target is not None
-    return target
-
-
-def _idempotency_key(
-    context: Context, action: Action, body: bytes, members: Sequence[Member]
-) -> str:
-    """A hash of organisation, endpoint, bytes and journal rows: another attempt is another key."""
-    tenant = context.store.facts().get("tenant_id", context.store.connection)
-    rows = ",".join(str(member.journal_id or member.target_id) for member in members)
-    made = f"{tenant}|{action.side}|{action.kind}|{action.verb}|{rows}|{context.run.id}|".encode()
-    return "xb-" + hashlib.sha256(made + body).hexdigest()[:48]
-
-
-def send(context: Context, remote: Remote, batch: Batch) -> tuple[Result, ...] | None:
-    """Send a batch that is written down; None: the outcome is unknown and recovery looks for it."""
-    context.lease.check()
-    try:
-        return remote.send(batch)
-    except Unknown as error:
-        rows = {row.id: row for row in context.store.unfinished()}
-        with context.store.atomically():
-            for member in batch.members:
-                row = rows.get(member.journal_id)
-                if row is not None:
-                    context.store.save_journal(msgspec.structs.replace(row, message=str(error)))
-        return None
 
 
 def note(context: Context, action: Action, state: str, mirrors: dict[Side, Mirror]) -> None:

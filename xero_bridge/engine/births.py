@@ -7,18 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from xero_bridge.core.entity import Agreement, Encoding, Entity, Fit
 from xero_bridge.core.errors import Held, Waiting
-from xero_bridge.core.plan import Action, Answer, Choice, Question
+from xero_bridge.core.plan import Answer, Choice, Question
 from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import REFERENCE_KINDS, Births, Direction, Kind, Side, Verb
-from xero_bridge.engine.draft import (
-    LEAVE,
-    Draft,
-    ids_of,
-    money_of,
-    seen_basis,
-    side_of,
-    versions,
-)
+from xero_bridge.engine.draft import LEAVE, Draft
+from xero_bridge.engine.making import make_action, make_question
 from xero_bridge.engine.obstacles import hold_back, is_locked, was_refused
 from xero_bridge.engine.payments import may_enter_perfex
 
@@ -36,7 +29,7 @@ class Matcher:
     """Finds records of Xero that a Perfex record may already be."""
 
     def __init__(self, draft: Draft, entity: Entity) -> None:
-        """Index the unlinked Xero records of the kind by mark and by key; made when first needed."""
+        """Index the unlinked Xero records of the kind by mark and by key."""
         self._draft = draft
         self._entity = entity
         self._by_key: dict[str, list[Mirror]] = defaultdict(list)
@@ -162,18 +155,7 @@ def _link(draft: Draft, entity: Entity, perfex: Mirror, xero: Mirror, reason: st
     """Linking writes nothing: each side's base is what it shows now."""
     draft.taken.add(xero.key)
     draft.books.born.add(perfex.key)
-    draft.actions.append(
-        Action(
-            kind=entity.kind,
-            verb=Verb.LINK,
-            side=Side.XERO,
-            reason=reason,
-            label=perfex.record.label,
-            versions=versions(perfex, xero),
-            **ids_of(perfex, xero),  # type: ignore[arg-type]
-            **money_of(perfex),  # type: ignore[arg-type]
-        )
-    )
+    draft.actions.append(make_action(entity.kind, Verb.LINK, Side.XERO, reason, perfex, xero))
 
 
 def _ask_which(
@@ -181,21 +163,18 @@ def _ask_which(
 ) -> None:
     several = sum(fit.agreement is Agreement.SAME for _found, fit in candidates) > 1
     reason = "several_same" if several else entity.doubt
-    question = Question(
-        kind=entity.kind,
-        reason=reason,
-        details={
-            "label": mirror.record.label,
-            "number": mirror.record.label,
-            "candidates": "; ".join(found.record.label for found, _fit in candidates[:5]),
-            "why": "; ".join(fit.why for _found, fit in candidates[:5] if fit.why),
-        },
-        perfex_id=mirror.key.id,
-        label=mirror.record.label,
+    shown = candidates[:5]
+    question = make_question(
+        entity.kind,
+        reason,
+        mirror,
         choices=(LINK, CREATE, LEAVE),
-        candidates=tuple(found.key for found, _fit in candidates),
-        basis=seen_basis(mirror, *(found for found, _fit in candidates)),
-        **money_of(mirror),  # type: ignore[arg-type]
+        details={
+            "number": mirror.record.label,
+            "candidates": "; ".join(found.record.label for found, _fit in shown),
+            "why": "; ".join(fit.why for _found, fit in shown if fit.why),
+        },
+        candidates=tuple(found for found, _fit in candidates),
     )
     answer = draft.ask(question, mirror)
     if answer is not None:
@@ -255,18 +234,7 @@ def _ask_before(draft: Draft, entity: Entity, mirror: Mirror) -> None:
     writable = target is not None and target.create is not None
     reason = "ask_before_create" if writable else "born_in_xero"
     choices = (CREATE, LINK, ACCEPT) if writable else (LINK, ACCEPT)
-    perfex, xero = side_of(mirror, Side.PERFEX), side_of(mirror, Side.XERO)
-    question = Question(
-        kind=entity.kind,
-        reason=reason,
-        details={"label": mirror.record.label},
-        perfex_id=perfex.key.id if perfex else None,
-        xero_id=xero.key.id if xero else None,
-        label=mirror.record.label,
-        choices=choices,
-        basis=seen_basis(mirror),
-        **money_of(mirror),  # type: ignore[arg-type]
-    )
+    question = make_question(entity.kind, reason, mirror, choices=choices)
     answer = draft.ask(question, mirror)
     if answer is not None:
         _carry_out(draft, entity, mirror, question, answer)
@@ -286,26 +254,22 @@ def plan_create(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
     if not outcome.ok:
         hold_back(draft, mirror, outcome)
         return False
-    if was_refused(draft, entity, mirror, None, outcome.digest):
+    if was_refused(draft, mirror, None, outcome.digest):
         return False
     into_perfex = target is Side.PERFEX and entity.kind is Kind.PAYMENT
     if into_perfex and not may_enter_perfex(draft, mirror):
         return False
     draft.books.born.add(mirror.key)
-    draft.actions.append(
-        Action(
-            kind=entity.kind,
-            verb=Verb.CREATE,
-            side=target,
-            reason=f"new_in_{mirror.key.side}",
-            label=mirror.record.label,
-            parents=outcome.parents,
-            versions=versions(mirror),
-            sends_email=into_perfex,
-            **ids_of(side_of(mirror, Side.PERFEX), side_of(mirror, Side.XERO)),  # type: ignore[arg-type]
-            **money_of(mirror),  # type: ignore[arg-type]
-        )
+    action = make_action(
+        entity.kind,
+        Verb.CREATE,
+        target,
+        f"new_in_{mirror.key.side}",
+        mirror,
+        parents=outcome.parents,
+        sends_email=into_perfex,
     )
+    draft.actions.append(action)
     return True
 
 

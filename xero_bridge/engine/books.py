@@ -1,4 +1,4 @@
-"""The books as the planner and the encoders see them: settings, mappings, accounts, parents' ids."""
+"""The books as planner and encoders see them: settings, mappings, accounts, parents' ids."""
 
 from __future__ import annotations
 
@@ -77,11 +77,11 @@ class LedgerBooks:
             self.know(self._store.links(kind, side, wanted).values())
 
     def xero_id(self, kind: Kind, perfex_id: str) -> str:
-        """The Xero id of a linked Perfex record; empty for one born in this plan; else `Waiting`."""
+        """The Xero id of a linked Perfex record, empty for one born in this plan; or `Waiting`."""
         return self._other_id(Key(kind, Side.PERFEX, perfex_id))
 
     def perfex_id(self, kind: Kind, xero_id: str) -> str:
-        """The Perfex id of a linked Xero record; empty for one born in this plan; else `Waiting`."""
+        """The Perfex id of a linked Xero record, empty for one born in this plan; or `Waiting`."""
         return self._other_id(Key(kind, Side.XERO, xero_id))
 
     def _other_id(self, key: Key) -> str:

@@ -1,4 +1,4 @@
-"""What one run works with: the two remotes, the store, the clock, the lease and the facts of this minute."""
+"""What one run works with: both remotes, the store, the clock, the lease, facts of this minute."""
 
 from __future__ import annotations
 

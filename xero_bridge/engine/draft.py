@@ -10,11 +10,12 @@ from functools import cached_property
 import msgspec
 
 from xero_bridge.core.entity import Entity
-from xero_bridge.core.plan import Action, Answer, Choice, Hold, Plan, Question, Version
-from xero_bridge.core.record import Key, Link, Mirror, Money
-from xero_bridge.core.vocabulary import Kind, RecordState, Side
+from xero_bridge.core.plan import Action, Answer, Choice, Cost, Hold, Plan, Question, Version
+from xero_bridge.core.record import Key, Link, Mirror
+from xero_bridge.core.vocabulary import Kind, RecordState
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
+from xero_bridge.engine.making import make_hold, versions
 
 LEAVE = Choice(code="leave", label="Leave it as it is")
 
@@ -78,8 +79,6 @@ class Draft:
     used_answers: list[str] = field(default_factory=list)
     #: Records of the other side that a birth of this plan was paired with.
     taken: set[Key] = field(default_factory=set)
-    #: Linked records that need nothing.
-    in_step: list[Key] = field(default_factory=list)
 
     @cached_property
     def refusals(self) -> dict[tuple[Kind, str | None, str | None], Question]:
@@ -90,7 +89,7 @@ class Draft:
             if any(choice.code == "retry" for choice in question.choices)
         }
 
-    def plan(self, cost: object) -> Plan:
+    def plan(self, cost: Cost) -> Plan:
         """The finished plan."""
         return Plan(
             connection=self.context.store.connection,
@@ -102,7 +101,7 @@ class Draft:
             excluded=tuple(self.excluded),
             rebased=tuple(self.rebased),
             used_answers=tuple(self.used_answers),
-            cost=cost,  # type: ignore[arg-type]
+            cost=cost,
         )
 
     def answer_to(self, question: Question) -> Answer | None:
@@ -116,50 +115,49 @@ class Draft:
         if answer is None:
             self.questions[question.key] = question
             for mirror in mirrors:
-                self.holds.append(hold(mirror, question.reason, question.details))
+                self.holds.append(make_hold(mirror, question.reason, question.details))
         return answer
 
     def wait(
         self, mirror: Mirror, reason: str, details: Mapping[str, object] | None = None
     ) -> None:
-        """Hold a record: nobody but time, or the cause that it shares with others, is in the way."""
-        texts = {name: str(value) for name, value in (details or {}).items()}
-        self.holds.append(hold(mirror, reason, texts))
+        """Hold a record: only time, or a cause that it shares with others, is in the way."""
+        held = make_hold(mirror, reason, details or {})
+        self.holds.append(held)
         if reason in CAUSES:
-            self._share_cause(mirror, reason, texts)
+            self._share_cause(held)
 
     def leave_out(
         self, mirror: Mirror, reason: str, details: Mapping[str, str] | None = None
     ) -> None:
         """A rule keeps the record where it is."""
-        self.excluded.append(hold(mirror, reason, details or {}))
+        self.excluded.append(make_hold(mirror, reason, details or {}))
         self.settle(mirror)
 
-    def settle(self, *mirrors: Mirror | None) -> None:
+    def settle(self, *mirrors: Mirror) -> None:
         """These records need nothing more at this version."""
-        self.settled.extend(
-            Version(key=mirror.key, version=mirror.version) for mirror in mirrors if mirror
-        )
+        self.settled.extend(versions(*mirrors))
 
-    def _share_cause(self, mirror: Mirror, reason: str, details: dict[str, str]) -> None:
+    def _share_cause(self, held: Hold) -> None:
         """One question per cause, with the money of all documents that wait for it."""
-        kind, named = CAUSES[reason]
-        on_xero = reason == "mode_unmapped"
+        kind, named = CAUSES[held.reason]
+        cause = held.details.get(named, "")
+        on_xero = held.reason == "mode_unmapped"
         question = Question(
             kind=kind,
-            reason=reason,
-            details=details,
-            perfex_id=None if on_xero else details.get(named, ""),
-            xero_id=details.get(named, "") if on_xero else None,
-            label=details.get(named, ""),
-            amount=_amount(mirror),
-            currency=_currency(mirror),
+            reason=held.reason,
+            details=held.details,
+            perfex_id=None if on_xero else cause,
+            xero_id=cause if on_xero else None,
+            label=cause,
+            amount=held.amount,
+            currency=held.currency,
             choices=tuple(choice for choice in (_MAP.get(kind),) if choice),
-            basis=reason,
+            basis=held.reason,
         )
         known = self.questions.get(question.key)
-        if known is not None and known.amount is not None and question.amount is not None:
-            question = msgspec.structs.replace(question, amount=known.amount + question.amount)
+        if known is not None and known.amount is not None and held.amount is not None:
+            question = msgspec.structs.replace(question, amount=known.amount + held.amount)
         self.questions[question.key] = question
 
     def entity(self, kind: Kind) -> Entity:
@@ -167,65 +165,6 @@ class Draft:
         return self.context.entities[kind]
 
 
-def hold(mirror: Mirror, reason: str, details: Mapping[str, str]) -> Hold:
-    """A record that is left alone, in words and money."""
-    return Hold(
-        key=mirror.key,
-        reason=reason,
-        details=dict(details),
-        label=mirror.record.label,
-        amount=_amount(mirror),
-        currency=_currency(mirror),
-    )
-
-
 def state_of(reason: str) -> RecordState:
     """Whether a held record waits by itself or needs a person."""
     return RecordState.WAITING if reason in PATIENT else RecordState.QUESTION
-
-
-def versions(*mirrors: Mirror | None) -> tuple[Version, ...]:
-    """The versions that a decision rests on."""
-    return tuple(Version(key=mirror.key, version=mirror.version) for mirror in mirrors if mirror)
-
-
-def basis(*parts: object) -> str:
-    """A short text of what a question rests on."""
-    return "|".join(str(part) for part in parts)
-
-
-def seen_basis(*mirrors: Mirror | None) -> str:
-    """The basis of a question about these records as they are now."""
-    return basis(*(f"{mirror.key}@{mirror.version}" for mirror in mirrors if mirror))
-
-
-def money_of(mirror: Mirror) -> dict[str, object]:
-    """Amount and currency of a record, for actions and questions."""
-    return {"amount": _amount(mirror), "currency": _currency(mirror)}
-
-
-def ids_of(perfex: Mirror | None, xero: Mirror | None) -> dict[str, str | None]:
-    """Both ids, for actions and questions."""
-    return {
-        "perfex_id": perfex.key.id if perfex else None,
-        "xero_id": xero.key.id if xero else None,
-    }
-
-
-def side_of(mirror: Mirror, side: Side) -> Mirror | None:
-    """The mirror if it is of that side."""
-    return mirror if mirror.key.side is side else None
-
-
-def _money(mirror: Mirror) -> Money | None:
-    return mirror.record.money
-
-
-def _amount(mirror: Mirror) -> object:
-    money = _money(mirror)
-    return money.amount if money else None
-
-
-def _currency(mirror: Mirror) -> str:
-    money = _money(mirror)
-    return money.currency if money else ""

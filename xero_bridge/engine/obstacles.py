@@ -6,9 +6,10 @@ from xero_bridge.core.entity import Entity
 from xero_bridge.core.errors import Waiting
 from xero_bridge.core.plan import Choice, Question
 from xero_bridge.core.record import Mirror
-from xero_bridge.core.vocabulary import Kind, Side
+from xero_bridge.core.vocabulary import Side
 from xero_bridge.engine.books import Encoded
-from xero_bridge.engine.draft import CAUSES, LEAVE, Draft, money_of, seen_basis, side_of
+from xero_bridge.engine.draft import CAUSES, LEAVE, Draft
+from xero_bridge.engine.making import make_question
 
 RETRY = Choice(code="retry", label="Try again")
 
@@ -20,12 +21,14 @@ def is_locked(draft: Draft, entity: Entity, perfex: Mirror, xero: Mirror | None 
     closed = [day for day in days if day and lock and day <= lock]
     if not closed:
         return False
-    details = {"date": str(min(closed)), "lock": str(lock), "label": perfex.record.label}
+    details = {"date": min(closed), "lock": lock}
     if draft.context.settings.lock_policy == "hold":
         draft.wait(perfex, "period_locked", details)
         return True
-    answer = draft.ask(_question(entity, "period_locked", perfex, details, (LEAVE,)), perfex)
-    if answer is not None:
+    question = make_question(
+        entity.kind, "period_locked", perfex, choices=(LEAVE,), details=details
+    )
+    if draft.ask(question, perfex) is not None:
         draft.leave_out(perfex, "person_excluded")
     return True
 
@@ -34,22 +37,20 @@ def hold_back(draft: Draft, mirror: Mirror, outcome: Encoded) -> None:
     """Say why a record cannot be encoded: a question about it, or about the cause it shares."""
     error = outcome.error
     assert error is not None
-    details = {name: str(value) for name, value in error.details.items()}
     if isinstance(error, Waiting) or error.reason in CAUSES:
-        draft.wait(mirror, error.reason, details)
+        draft.wait(mirror, error.reason, error.details)
         return
-    details.setdefault("label", mirror.record.label)
-    entity = draft.entity(mirror.key.kind)
-    question = _question(entity, error.reason, mirror, details, (LEAVE,))
+    question = make_question(
+        mirror.key.kind, error.reason, mirror, choices=(LEAVE,), details=error.details
+    )
     if draft.ask(question, mirror) is not None:
         draft.leave_out(mirror, "person_excluded")
 
 
-def was_refused(
-    draft: Draft, entity: Entity, source: Mirror, other: Mirror | None, digest: str
-) -> bool:
-    """Whether the side refused exactly this before: then it is not sent again until a person says."""
-    asked = _refusal(draft, entity.kind, source, other)
+def was_refused(draft: Draft, source: Mirror, other: Mirror | None, digest: str) -> bool:
+    """Whether the side refused exactly this before: it is not sent again until a person says."""
+    ids = {mirror.key.side: mirror.key.id for mirror in (source, other) if mirror}
+    asked = draft.refusals.get((source.key.kind, ids.get(Side.PERFEX), ids.get(Side.XERO)))
     if asked is None or asked.basis != digest:
         return False
     answer = draft.answer_to(asked)
@@ -63,47 +64,15 @@ def was_refused(
     return True
 
 
-def _refusal(draft: Draft, kind: Kind, source: Mirror, other: Mirror | None) -> Question | None:
-    ids = {mirror.key.side: mirror.key.id for mirror in (source, other) if mirror}
-    wanted = (kind, ids.get(Side.PERFEX), ids.get(Side.XERO))
-    return draft.refusals.get(wanted)
-
-
 def refusal(
-    entity: Entity, reason: str, message: str, source: Mirror, other: Mirror | None, digest: str
+    reason: str, message: str, source: Mirror, other: Mirror | None, digest: str
 ) -> Question:
     """The question that a refusal of a side becomes."""
-    mirrors = {mirror.key.side: mirror for mirror in (source, other) if mirror}
-    perfex, xero = mirrors.get(Side.PERFEX), mirrors.get(Side.XERO)
-    return Question(
-        kind=entity.kind,
-        reason=reason,
-        details={"message": message, "label": source.record.label},
-        perfex_id=perfex.key.id if perfex else None,
-        xero_id=xero.key.id if xero else None,
-        label=source.record.label,
+    return make_question(
+        source.key.kind,
+        reason,
+        *(mirror for mirror in (source, other) if mirror),
         choices=(RETRY, LEAVE),
+        details={"message": message},
         basis=digest,
-        **money_of(source),  # type: ignore[arg-type]
-    )
-
-
-def _question(
-    entity: Entity,
-    reason: str,
-    mirror: Mirror,
-    details: dict[str, str],
-    choices: tuple[Choice, ...],
-) -> Question:
-    perfex, xero = side_of(mirror, Side.PERFEX), side_of(mirror, Side.XERO)
-    return Question(
-        kind=entity.kind,
-        reason=reason,
-        details=details,
-        perfex_id=perfex.key.id if perfex else None,
-        xero_id=xero.key.id if xero else None,
-        label=mirror.record.label,
-        choices=choices,
-        basis=seen_basis(mirror),
-        **money_of(mirror),  # type: ignore[arg-type]
     )

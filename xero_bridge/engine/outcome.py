@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import msgspec
 
 from xero_bridge.core.entity import Entity, Payload
-from xero_bridge.core.plan import Action, Choice, Question
+from xero_bridge.core.plan import Action, Choice
 from xero_bridge.core.ports import JournalRow, NotWritten, Result, Written
 from xero_bridge.core.record import Key, Link, Mirror, Record, Roles
 from xero_bridge.core.vocabulary import JournalState, Side, Verb
 from xero_bridge.engine.books import digest_of
 from xero_bridge.engine.context import Context
-from xero_bridge.engine.draft import money_of, versions
+from xero_bridge.engine.making import make_question, versions
 from xero_bridge.engine.obstacles import refusal
 
 
@@ -37,16 +37,16 @@ def take_in(context: Context, entity: Entity, one: Sent, result: Result) -> bool
     """Store one element's answer. True: it was written; False: it was refused."""
     with context.store.atomically():
         if isinstance(result, NotWritten):
-            _refused(context, entity, one, result)
+            _refused(context, one, result)
             return False
         match one.action.verb:
             case Verb.CREATE:
                 _created(context, entity, one, result)
             case Verb.UPDATE:
-                _updated(context, entity, one, result)
+                _updated(context, one, result)
             case _:
                 _removed(context, one, result)
-        _compare_totals(context, entity, one, result)
+        _compare_totals(context, one, result)
     return True
 
 
@@ -67,12 +67,12 @@ def _finish(
     )
 
 
-def _refused(context: Context, entity: Entity, one: Sent, result: NotWritten) -> None:
+def _refused(context: Context, one: Sent, result: NotWritten) -> None:
     """A refusal is a question with the side's own words; it is not sent again by itself."""
     _finish(context, one, JournalState.REFUSED, why=result.message)
     source = one.mirrors.get(one.action.side.other) or one.mirrors[one.action.side]
     other = one.mirrors.get(one.action.side) if source.key.side is not one.action.side else None
-    asked = refusal(entity, result.reason, result.message, source, other, one.digest)
+    asked = refusal(result.reason, result.message, source, other, one.digest)
     context.store.keep_questions([asked], (), context.clock.now())
 
 
@@ -99,7 +99,7 @@ def _created(context: Context, entity: Entity, one: Sent, result: Written) -> No
     _finish(context, one, JournalState.DONE, id_=result.id)
 
 
-def _updated(context: Context, entity: Entity, one: Sent, result: Written) -> None:
+def _updated(context: Context, one: Sent, result: Written) -> None:
     """Both bases move on together, now that the write is known to be done."""
     assert one.link is not None
     source = one.mirrors[one.action.side.other]
@@ -166,30 +166,26 @@ def _roles(payload: Payload, result: Written) -> Roles:
     return Roles(lines=tuple(pairs))
 
 
-def _compare_totals(context: Context, entity: Entity, one: Sent, result: Written) -> None:
+def _compare_totals(context: Context, one: Sent, result: Written) -> None:
     """What Xero answered must be what was forecast; otherwise a person sees it in the same run."""
     expected = one.payload.expects
     if expected is None or result.total is None or result.tax is None:
         return
     if (result.total, result.tax) == (expected.total, expected.tax):
         return
-    source = one.mirrors.get(Side.PERFEX)
+    mirrors = tuple(one.mirrors.values())
     details = {
-        "label": one.action.label,
         "xero_total": f"{result.total:.2f}",
         "xero_tax": f"{result.tax:.2f}",
         "total": f"{expected.total:.2f}",
         "tax": f"{expected.tax:.2f}",
     }
-    question = Question(
-        kind=entity.kind,
-        reason="totals_differ",
-        details=details,
-        perfex_id=one.action.perfex_id,
-        xero_id=result.id,
-        label=one.action.label,
+    question = make_question(
+        one.action.kind,
+        "totals_differ",
+        *mirrors,
         choices=(Choice(code="accept", label="Accept the difference"),),
+        details=details,
         basis=f"{result.total}|{result.tax}",
-        **(money_of(source) if source else {}),  # type: ignore[arg-type]
     )
     context.store.keep_questions([question], (), context.clock.now())

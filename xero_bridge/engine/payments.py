@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from xero_bridge.core.plan import Action, Choice, Question
+from xero_bridge.core.plan import Choice
 from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import Kind, Side, Verb
-from xero_bridge.engine.draft import LEAVE, Draft, ids_of, money_of, seen_basis, versions
+from xero_bridge.engine.draft import LEAVE, Draft
+from xero_bridge.engine.making import make_action, make_question, seen_basis
 from xero_bridge.entities.invoice import Invoice
 from xero_bridge.entities.payment import Payment
 
@@ -94,8 +95,8 @@ def _is_same(draft: Draft, group: _Unpaired, perfex: Mirror, xero: Mirror) -> bo
     )
     if not same or not alone:
         return False
-    days = (perfex.record.dated, xero.record.dated)
-    return None not in days and abs(days[0] - days[1]) <= NEAR  # type: ignore[operator]
+    here, there = perfex.record.dated, xero.record.dated
+    return here is not None and there is not None and abs(here - there) <= NEAR
 
 
 def amount_of(payment: Mirror) -> Decimal:
@@ -108,39 +109,20 @@ def amount_of(payment: Mirror) -> Decimal:
 def _link(draft: Draft, perfex: Mirror, xero: Mirror) -> None:
     draft.taken.update((perfex.key, xero.key))
     draft.actions.append(
-        Action(
-            kind=Kind.PAYMENT,
-            verb=Verb.LINK,
-            side=Side.XERO,
-            reason="same_record",
-            label=perfex.record.label,
-            versions=versions(perfex, xero),
-            **ids_of(perfex, xero),  # type: ignore[arg-type]
-            **money_of(perfex),  # type: ignore[arg-type]
-        )
+        make_action(Kind.PAYMENT, Verb.LINK, Side.XERO, "same_record", perfex, xero)
     )
 
 
 def _ask(draft: Draft, invoice_id: str, rest: Sequence[Mirror]) -> bool:
     """One question per invoice. False: the person said that each is to be carried over."""
-    perfex_id = draft.books.perfex_id(Kind.INVOICE, invoice_id)
-    invoices = draft.context.store.mirrors(Kind.INVOICE, Side.XERO, [invoice_id])
-    label = invoices[invoice_id].record.label if invoice_id in invoices else invoice_id
-    amounts = {
-        side: ", ".join(_words(mirror) for mirror in rest if mirror.key.side is side)
-        for side in Side
-    }
-    question = Question(
-        kind=Kind.INVOICE,
-        reason="payments_on_both",
-        details={"label": label, "perfex": amounts[Side.PERFEX], "xero": amounts[Side.XERO]},
-        perfex_id=perfex_id,
-        xero_id=invoice_id,
-        label=label,
+    question = make_question(
+        Kind.INVOICE,
+        "payments_on_both",
+        *_invoice(draft, invoice_id),
         choices=(_SEPARATE, LEAVE),
-        candidates=tuple(mirror.key for mirror in rest),
+        details={side.value: _listed(rest, side) for side in Side},
+        candidates=tuple(rest),
         basis=seen_basis(*rest),
-        **money_of(rest[0]),  # type: ignore[arg-type]
     )
     answer = draft.ask(question, *rest)
     if answer is None:
@@ -152,8 +134,20 @@ def _ask(draft: Draft, invoice_id: str, rest: Sequence[Mirror]) -> bool:
     return True
 
 
-def _words(mirror: Mirror) -> str:
-    return f"{amount_of(mirror):.2f} on {mirror.record.dated}"
+def _invoice(draft: Draft, xero_id: str) -> Iterator[Mirror]:
+    """Both mirrors of a linked invoice."""
+    store = draft.context.store
+    perfex_id = draft.books.perfex_id(Kind.INVOICE, xero_id)
+    yield from store.mirrors(Kind.INVOICE, Side.PERFEX, [perfex_id]).values()
+    yield from store.mirrors(Kind.INVOICE, Side.XERO, [xero_id]).values()
+
+
+def _listed(payments: Sequence[Mirror], side: Side) -> str:
+    return ", ".join(
+        f"{amount_of(mirror):.2f} on {mirror.record.dated}"
+        for mirror in payments
+        if mirror.key.side is side
+    )
 
 
 def unlinked_payments_on(draft: Draft, payment: Mirror) -> list[Mirror]:
@@ -186,25 +180,14 @@ def may_enter_perfex(draft: Draft, payment: Mirror) -> bool:
     left = found.record.amount_due if found and isinstance(found.record, Invoice) else None
     if left is None or record.amount <= left:
         return True
-    _ask_about_excess(draft, payment, record.amount, left)
+    _ask_about_excess(draft, payment, left)
     return False
 
 
-def _ask_about_excess(draft: Draft, payment: Mirror, amount: Decimal, left: Decimal) -> None:
-    details = {
-        "label": payment.record.label,
-        "amount": f"{amount:.2f}",
-        "left": f"{left:.2f}",
-    }
-    question = Question(
-        kind=Kind.PAYMENT,
-        reason="exceeds_left_to_pay",
-        details=details,
-        xero_id=payment.key.id,
-        label=payment.record.label,
-        choices=(LEAVE,),
-        basis=seen_basis(payment),
-        **money_of(payment),  # type: ignore[arg-type]
+def _ask_about_excess(draft: Draft, payment: Mirror, left: Decimal) -> None:
+    details = {"amount": f"{amount_of(payment):.2f}", "left": f"{left:.2f}"}
+    question = make_question(
+        Kind.PAYMENT, "exceeds_left_to_pay", payment, choices=(LEAVE,), details=details
     )
     if draft.ask(question, payment) is not None:
         draft.leave_out(payment, "person_excluded")

@@ -133,8 +133,9 @@ class _Reading:
         self.newest = max([*stamps, self.newest] if self.newest else stamps, default=None)
 
     def confirm_absent(self) -> bool:
-        """Believe that records are gone only after asking for them by id. False: the list is not
-        believed at all.
+        """Believe that records are gone only after asking for them by id.
+
+        False: the list is not believed at all.
         """
         known = (
             self.known if self.known is not None else self.context.store.rows(self.kind, self.side)

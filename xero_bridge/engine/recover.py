@@ -1,4 +1,4 @@
-"""Recover: explain every unfinished write before anything else. Unknown is never taken for failed."""
+"""Recover: explain every unfinished write first. Unknown is never taken for failed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from xero_bridge.core.plan import Action, Choice, Question, Version
 from xero_bridge.core.ports import Batch, JournalRow
 from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import JournalState, Side, Verb
-from xero_bridge.engine.apply import encoder, first_link, send
+from xero_bridge.engine.apply import encoder
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
+from xero_bridge.engine.linking import first_link
 from xero_bridge.engine.outcome import Sent, take_in
 from xero_bridge.engine.pull import Pulled
+from xero_bridge.engine.sending import send
 
 #: Xero answers a repeated key with its first answer for 6 minutes; we stop a minute before.
 RESEND_WINDOW = timedelta(minutes=5)
@@ -29,7 +31,7 @@ LOOKS = 2
 
 
 def resend(context: Context) -> None:
-    """Before the pull: send batches whose answer was lost again, byte for byte, while that is safe."""
+    """Before the pull: batches without an answer go again, byte for byte, while that is safe."""
     rows: dict[int, list[JournalRow]] = defaultdict(list)
     for row in context.store.unfinished():
         if row.state is JournalState.PLANNED:
@@ -156,7 +158,7 @@ def _came_after(mirror: Mirror, row: JournalRow) -> bool:
 
 
 def _adopt(context: Context, row: JournalRow, found: Mirror) -> None:
-    """The write was done: link it, unless it has been voided since; then it only explains the row."""
+    """The write was done: link it; one voided since explains the row and links nothing."""
     source = _source(context, row)
     entity = context.entities[row.kind]
     books = LedgerBooks(context)

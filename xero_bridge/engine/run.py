@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -22,6 +22,8 @@ from xero_bridge.engine.planner import make_plan
 from xero_bridge.engine.pull import Pulled, pull
 from xero_bridge.engine.recover import explain, resend
 
+Noted = tuple[Key, RecordState, str, Mapping[str, str]]
+
 #: Questions that are not raised by planning: the plan does not close them either.
 OUTSIDE_THE_PLAN = frozenset({"totals_differ", "unreadable", "unknown_outcome"})
 
@@ -31,7 +33,7 @@ FRESH = timedelta(minutes=15)
 
 
 def run(context: Context) -> RunRow:
-    """Carry out one run; every way it can end is a state of the report, never an exception of ours."""
+    """Carry out one run; every way it can end is a state of the report."""
     try:
         _learn_about_sides(context, sure=False)
         report = _run(context)
@@ -152,13 +154,13 @@ def _keep_decisions(context: Context, plan: Plan) -> None:
     context.store.keep_questions(plan.questions, looked_at, plan.made_at)
     states = [(hold.key, state_of(hold.reason), hold.reason, hold.details) for hold in plan.held]
     left = [(hold.key, RecordState.EXCLUDED, hold.reason, hold.details) for hold in plan.excluded]
-    planned = [
+    planned: list[Noted] = [
         (version.key, RecordState.PLANNED, action.reason, {})
         for action in plan.actions
         for version in action.versions
     ]
     out = {hold.key for hold in plan.excluded}
-    quiet = [
+    quiet: list[Noted] = [
         (version.key, RecordState.IN_STEP, "", {})
         for version in plan.settled
         if version.key not in out
@@ -167,8 +169,9 @@ def _keep_decisions(context: Context, plan: Plan) -> None:
 
 
 def _asked_before(context: Context) -> list[Key]:
-    """What was asked before and would have been asked again: what a question is about stays dirty,
-    so a question that a whole plan does not repeat has settled itself.
+    """What was asked before: a question that a whole plan does not repeat has settled itself.
+
+    The records that it is about stay dirty until then, so it would have been asked again.
     """
     if context.scope.records or context.scope.kinds:
         return []

@@ -1,0 +1,108 @@
+"""Writing down before sending: journal rows, the batch with its exact bytes, then the call."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+
+from xero_bridge.core.entity import Entity
+from xero_bridge.core.errors import Unknown
+from xero_bridge.core.plan import Action
+from xero_bridge.core.ports import Batch, JournalRow, Member, Remote, Result
+from xero_bridge.core.record import Key
+from xero_bridge.core.vocabulary import JournalState, Verb
+from xero_bridge.engine.context import Context
+from xero_bridge.engine.outcome import Sent
+
+
+def write_down(
+    context: Context, entity: Entity, sent: Sequence[Sent], body: bytes
+) -> tuple[list[Sent], Batch]:
+    """Journal rows (creates and removals) and the batch with its exact bytes, before sending."""
+    action = sent[0].action
+    with context.store.atomically():
+        if action.verb.journalled:
+            rows = context.store.add_journal([_journal_row(context, one) for one in sent])
+            sent = [replace(one, journal=row) for one, row in zip(sent, rows, strict=True)]
+        members = tuple(_member(one) for one in sent)
+        batch = context.store.add_batch(
+            Batch(
+                side=action.side,
+                kind=entity.kind,
+                verb=action.verb,
+                body=body,
+                key=_idempotency_key(context, action, body, members),
+                members=members,
+                created_at=context.clock.now(),
+            )
+        )
+        return [_mark_sent(context, one, batch) for one in sent], batch
+
+
+def _member(one: Sent) -> Member:
+    journal_id = one.journal.id if one.journal else None
+    target = one.action.on(one.action.side)
+    return Member(
+        journal_id=journal_id, mark=one.payload.mark, target_id=target.id if target else ""
+    )
+
+
+def _mark_sent(context: Context, one: Sent, batch: Batch) -> Sent:
+    """From here on the outcome counts as unknown until an answer says otherwise."""
+    if one.journal is None:
+        return one
+    row = msgspec.structs.replace(
+        one.journal, state=JournalState.SENT, batch_id=batch.id, sent_at=batch.created_at
+    )
+    context.store.save_journal(row)
+    return replace(one, journal=row)
+
+
+def _journal_row(context: Context, one: Sent) -> JournalRow:
+    action = one.action
+    source = one.mirrors.get(action.side.other) or one.mirrors[action.side]
+    return JournalRow(
+        kind=action.kind,
+        verb=action.verb,
+        side=action.side,
+        source=action.source if action.verb is Verb.CREATE else _target(action),
+        state=JournalState.PLANNED,
+        mark=one.payload.mark,
+        digest=one.digest,
+        record=msgspec.json.encode(source.record),
+        made_at=context.clock.now(),
+    )
+
+
+def _target(action: Action) -> Key:
+    target = action.on(action.side)
+    assert target is not None
+    return target
+
+
+def _idempotency_key(
+    context: Context, action: Action, body: bytes, members: Sequence[Member]
+) -> str:
+    """A hash of organisation, endpoint, bytes and journal rows: another attempt is another key."""
+    tenant = context.store.facts().get("tenant_id", context.store.connection)
+    rows = ",".join(str(member.journal_id or member.target_id) for member in members)
+    made = f"{tenant}|{action.side}|{action.kind}|{action.verb}|{rows}|{context.run.id}|".encode()
+    return "xb-" + hashlib.sha256(made + body).hexdigest()[:48]
+
+
+def send(context: Context, remote: Remote, batch: Batch) -> tuple[Result, ...] | None:
+    """Send a batch that is written down; None: the outcome is unknown and recovery looks for it."""
+    context.lease.check()
+    try:
+        return remote.send(batch)
+    except Unknown as error:
+        rows = {row.id: row for row in context.store.unfinished()}
+        with context.store.atomically():
+            for member in batch.members:
+                row = rows.get(member.journal_id)
+                if row is not None:
+                    context.store.save_journal(msgspec.structs.replace(row, message=str(error)))
+        return None
