@@ -99,6 +99,17 @@ def entries(value: object) -> list[Any]:
     return [] if value in (None, "") else [value]
 
 
+def rows(value: object) -> list[Body]:
+    """Return the members of a PHP array that are arrays themselves, such as invoice lines."""
+    return [entry for entry in entries(value) if isinstance(entry, dict)]
+
+
+def whole(value: object, fallback: int = 0) -> int:
+    """Return a value as a whole number, or the fallback when it is none."""
+    text = scalar(value)
+    return int(text) if text.isascii() and text.isdigit() else fallback
+
+
 def serialize(values: Iterable[object]) -> str:
     """Write a list of texts the way PHP serialises an array."""
     texts = [scalar(value) for value in values]

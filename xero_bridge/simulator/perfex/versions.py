@@ -40,7 +40,7 @@ class Version:
     table_put_broken: bool = True
     drops_unknown_keys: bool = False
     formatted_number: bool = True
-    search_query: bool = True
+    open_description: bool = True
 
 
 OBSERVED: Final = Version(number="3.0.3")
@@ -62,7 +62,6 @@ OLD: Final = Version(
     converts_items=False,
     silent_payment_post=True,
     formatted_number=False,
-    search_query=False,
 )
 
 DOCUMENTED: Final = replace(
@@ -84,6 +83,7 @@ DOCUMENTED: Final = replace(
     table_grants=True,
     table_put_broken=False,
     drops_unknown_keys=True,
+    open_description=False,
 )
 
 VERSIONS: Final = {version.number: version for version in (OLD, OBSERVED, DOCUMENTED)}

@@ -192,7 +192,7 @@ def _list(site: Site, kind: Kind, arguments: Arguments) -> list[Row]:
         and (not before or (row[kind.dated] or "")[:10] <= before)
     ]
     rows.sort(key=lambda row: _order(row, kind), reverse=True)
-    offset = max(0, int(php.scalar(arguments.get("offset")) or 0))
+    offset = php.whole(arguments.get("offset"))
     return rows[offset : offset + _limit(arguments, 25, LONGEST_LIST)]
 
 
@@ -211,8 +211,7 @@ def _search(site: Site, kind: Kind, arguments: Arguments) -> list[Row]:
 
 
 def _limit(arguments: Arguments, fallback: int, longest: int) -> int:
-    text = php.scalar(arguments.get("limit"))
-    return min(max(1, int(text)), longest) if text.isdigit() else fallback
+    return min(max(1, php.whole(arguments.get("limit"), fallback)), longest)
 
 
 def _data(arguments: Arguments) -> Arguments:

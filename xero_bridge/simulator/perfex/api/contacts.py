@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from xero_bridge.simulator.perfex import php
 from xero_bridge.simulator.perfex.api import validation
 from xero_bridge.simulator.perfex.api.exchange import (
     Ask,
@@ -57,10 +58,11 @@ def create(ask: Ask) -> Reply:
     """Add a contact; without `donotsendwelcomeemail` Perfex writes to it."""
     body = ask.body or {}
     errors = validation.required(body, "customer_id", "firstname", "lastname", "email")
+    errors |= validation.numeric(body, "customer_id")
     errors |= _password(ask, body) | _unique(ask.site, body)
     if errors:
         return validation.refused(ask, errors, 409)
-    identity = customers.add_contact(ask.site, int(str(body["customer_id"])), body)
+    identity = customers.add_contact(ask.site, php.whole(body["customer_id"]), body)
     return created(ask, "Contact added successfully.", identity)
 
 

@@ -59,13 +59,13 @@ class Ask:
         return self.args[0] if self.args else ""
 
 
-def read_body(request: Request, site: Site) -> tuple[php.Body | None, bool]:
+def read_body(request: Request, site: Site, verb: str) -> tuple[php.Body | None, bool]:
     """Return the body (None when missing or undecodable) and whether it came as a form."""
     form = request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded")
     if form:
         pairs = list(request.form.items(multi=True))[:MAX_INPUT_VARS]
         return (php.nest(pairs) if pairs else None), True
-    if request.method == "POST" and not site.version.json_post:
+    if verb == "POST" and not site.version.json_post:
         return None, False
     return php.decode_json(request.get_data(as_text=True)), False
 

@@ -46,7 +46,7 @@ class Gateway:
         found = route(_verb(request), segments, query)
         if found is None or self._hidden(found):
             return page_not_found()
-        if found.open:
+        if found.open and self.site.version.open_description:
             ask = Ask(site=self.site, token=Token(value=""), method="GET", resource="openapi")
             return found.handler(ask) if found.handler else unknown_method()
         text = access.token_text(request, self.site, query)
@@ -125,8 +125,8 @@ class Gateway:
     def _run(self, request: Request, found: Route, token: Token, query: dict[str, str]) -> Reply:
         if found.handler is None:
             return unknown_method()
-        body, form = read_body(request, self.site)
         verb = _verb(request)
+        body, form = read_body(request, self.site, verb)
         ask = Ask(
             site=self.site,
             token=token,
@@ -165,7 +165,7 @@ def _verb(request: Request) -> str:
     """Return the verb, which a POST may carry in a header or a field."""
     if request.method != "POST":
         return request.method
-    tunnelled = request.headers.get("X-HTTP-Method-Override") or request.args.get("_method")
+    tunnelled = request.headers.get("X-HTTP-Method-Override") or request.values.get("_method")
     return (tunnelled or "POST").upper()
 
 

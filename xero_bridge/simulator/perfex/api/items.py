@@ -45,7 +45,7 @@ def shown(site: Site, row: Row) -> Shown:
         **{name: row[name] for name in ("description", "long_description", "group_id", "unit")},
         "group_name": group and group["name"],
         **prices,
-        "customfields": fields.shown(site, "items", row["id"]),
+        "customfields": fields.shown(site, "items", row["id"], kept_as=fields.PRICE_LIST),
     }
 
 
@@ -86,7 +86,7 @@ def create(ask: Ask) -> Reply:
     if errors := errors | validation.numeric(body, "rate"):
         return validation.refused(ask, errors, 404)
     identity = ask.site.db.insert("items", _values(body))
-    fields.save(ask.site, "items", identity, body.get("custom_fields"))
+    _save_fields(ask, identity)
     return created(ask, "Item created successfully", identity, item_id=identity)
 
 
@@ -99,7 +99,7 @@ def change(ask: Ask) -> Reply:
     if ask.site.db.get("items", ask.id) is None:
         return no_data()
     changed = ask.site.db.update("items", ask.id, _values(ask.body))
-    changed |= fields.save(ask.site, "items", int(ask.id), ask.body.get("custom_fields"))
+    changed |= _save_fields(ask, int(ask.id))
     return ok("Item updated successfully") if changed else failed("Item Update Fail.")
 
 
@@ -110,6 +110,11 @@ def delete(ask: Ask) -> Reply:
     if ask.site.db.delete("items", ask.id):
         return ok("Item Delete Successful.")
     return failed("Item Delete Fail.")
+
+
+def _save_fields(ask: Ask, identity: int) -> bool:
+    sent = (ask.body or {}).get("custom_fields")
+    return fields.save(ask.site, "items", identity, sent, kept_as=fields.PRICE_LIST)
 
 
 def _values(body: dict[str, Any]) -> dict[str, str]:

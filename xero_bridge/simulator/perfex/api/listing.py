@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias
 
+from xero_bridge.simulator.perfex import php
 from xero_bridge.simulator.perfex.api.exchange import Ask, Reply, failed, no_data
 from xero_bridge.simulator.perfex.database import Row
 
@@ -60,7 +61,7 @@ def _page(ask: Ask, listing: Listing) -> Shown:
     rows = listing.rows
     per_page = _per_page(ask)
     last = max(1, -(-len(rows) // per_page))
-    page = min(max(1, _whole(ask.query.get("page", "1"), 1)), last)
+    page = min(max(1, php.whole(ask.query.get("page", "1"), 1)), last)
     part = rows[(page - 1) * per_page : page * per_page]
     return {
         "data": [_reduced(listing.show(row), ask.query) for row in part],
@@ -82,7 +83,7 @@ def _per_page(ask: Ask) -> int:
     text = ask.query.get("per_page")
     if text is None and "page" in ask.query:
         text = ask.query.get("limit")
-    return min(max(1, _whole(text or "", fallback)), LONGEST_PAGE)
+    return min(max(1, php.whole(text or "", fallback)), LONGEST_PAGE)
 
 
 def _narrowed(listing: Listing, query: Mapping[str, str]) -> Listing:
@@ -129,7 +130,3 @@ def _reduced(row: Shown, query: Mapping[str, str]) -> Shown:
     if not wanted:
         return row
     return {name: value for name, value in row.items() if name in wanted or name == "id"}
-
-
-def _whole(text: str, fallback: int) -> int:
-    return int(text) if text.isdigit() else fallback

@@ -116,7 +116,7 @@ def _lookup(method: str, segments: tuple[str, ...]) -> Route | None:
             feature = common.FEATURES.get(kind, "common")
             return _read("common", common.one, (kind,), feature)
         case ("custom_fields", _, *_) if method == "GET":
-            return _read("custom_fields", custom_fields.one, segments[1:], "custom_fields")
+            return Route(resource="custom_fields", args=segments[1:], handler=custom_fields.one)
         case ("openapi",) if method == "GET":
             return Route(resource="openapi", handler=openapi.index, open=True)
         case ("common" | "custom_fields" | "openapi" | "thirdparty", *rest):

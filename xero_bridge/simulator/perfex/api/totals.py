@@ -13,7 +13,7 @@ def filled_in(body: dict[str, Any]) -> dict[str, Any]:
     """Return the body with `subtotal` and `total` computed where one is missing."""
     if body.get("subtotal") and body.get("total"):
         return body
-    lines = [_line(entry) for entry in php.entries(body.get("newitems"))]
+    lines = [_line(entry) for entry in php.rows(body.get("newitems"))]
     plain = money.totals(lines)
     percent, fixed = _number(body.get("discount_percent")), _number(body.get("discount_total"))
     discount = plain.subtotal * percent / money.HUNDRED if percent else fixed

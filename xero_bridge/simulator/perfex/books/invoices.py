@@ -54,7 +54,7 @@ def add(site: Site, data: Mapping[str, Any]) -> int:
     identity = site.db.insert("invoices", header)
     if not draft:
         bump_next_number(site)
-    for line in php.entries(data.get("newitems")):
+    for line in php.rows(data.get("newitems")):
         lines.add(site, identity, line)
     fields.save(site, "invoice", identity, data.get("custom_fields"))
     settle(site, identity)
@@ -76,9 +76,9 @@ def update(site: Site, identity: int, data: Mapping[str, Any]) -> bool:
         if site.settings.sql_debug:
             raise
     changed |= fields.save(site, "invoice", identity, data.get("custom_fields"))
-    for line in php.entries(data.get("items")):
+    for line in php.rows(data.get("items")):
         changed |= lines.change(site, line)
-    for line in php.entries(data.get("newitems")):
+    for line in php.rows(data.get("newitems")):
         lines.add(site, identity, line)
         changed = True
     settle(site, identity)

@@ -57,7 +57,8 @@ def taxes(site: Site, line: Row) -> list[Row]:
 
 def total_tax(site: Site, invoice: Row) -> str:
     """Compute what Perfex stores as total_tax, from the stored lines and discount."""
-    return money.two_places(totals(site, invoice).total_tax)
+    parsed = [_parsed(site, line) for line in of(site, invoice["id"])]
+    return money.two_places(money.stored_tax(parsed, discount_of(invoice)))
 
 
 def totals(site: Site, invoice: Row) -> money.Totals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
@@ -40,9 +40,14 @@ class Line:
     taxes: tuple[Tax, ...] = ()
 
     @property
+    def product(self) -> Decimal:
+        """The tax-exclusive amount of the line, not rounded."""
+        return EXACT.multiply(self.quantity, self.rate)
+
+    @property
     def amount(self) -> Decimal:
         """The tax-exclusive amount of the line, rounded to the cent."""
-        return cents(EXACT.multiply(self.quantity, self.rate))
+        return cents(self.product)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +70,10 @@ class Totals:
     total: Decimal
 
 
-def tax_sums(lines: Iterable[Line], discount: Discount) -> dict[Tax, Decimal]:
-    """Sum each tax over its lines, unrounded, reduced by a discount before tax."""
-    listed = tuple(lines)
-    subtotal = sum((line.amount for line in listed), Decimal(0))
-    sums: dict[Tax, Decimal] = {}
-    for line in listed:
-        for tax in line.taxes:
-            part = EXACT.multiply(line.amount, tax.rate / HUNDRED)
-            sums[tax] = sums.get(tax, Decimal(0)) + part
-    kept = _kept_before_tax(subtotal, discount)
-    return {tax: EXACT.multiply(amount, kept) for tax, amount in sums.items()}
+def stored_tax(lines: Iterable[Line], discount: Discount) -> Decimal:
+    """Compute total_tax as the server stores it: from amounts it does not round to cents first."""
+    pairs = [(line, line.product) for line in lines]
+    return cents(sum(_tax_sums(pairs, discount).values(), Decimal(0)))
 
 
 def totals(
@@ -84,7 +82,7 @@ def totals(
     """Compute an invoice as Perfex's own form does: S - D + taxes + adjustment, rounded last."""
     listed, discount = tuple(lines), discount or Discount()
     subtotal = sum((line.amount for line in listed), Decimal(0))
-    taxes = tax_sums(listed, discount)
+    taxes = _tax_sums([(line, line.amount) for line in listed], discount)
     tax = sum(taxes.values(), Decimal(0))
     off = _discount_amount(subtotal, tax, discount)
     return Totals(
@@ -94,6 +92,17 @@ def totals(
         total_tax=cents(tax),
         total=cents(subtotal - off + tax + adjustment),
     )
+
+
+def _tax_sums(pairs: Sequence[tuple[Line, Decimal]], discount: Discount) -> dict[Tax, Decimal]:
+    """Sum each tax over its lines, unrounded, reduced by a discount before tax."""
+    sums: dict[Tax, Decimal] = {}
+    for line, amount in pairs:
+        for tax in line.taxes:
+            part = EXACT.multiply(amount, tax.rate / HUNDRED)
+            sums[tax] = sums.get(tax, Decimal(0)) + part
+    kept = _kept_before_tax(sum((amount for _, amount in pairs), Decimal(0)), discount)
+    return {tax: EXACT.multiply(amount, kept) for tax, amount in sums.items()}
 
 
 def _kept_before_tax(subtotal: Decimal, discount: Discount) -> Decimal:

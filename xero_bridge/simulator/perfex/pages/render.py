@@ -41,6 +41,11 @@ def plain(text: str | None) -> str:
     return html.unescape(re.sub(r"<br\s*/?>\r?\n?", "\n", text or ""))
 
 
+def activity(key: str) -> str:
+    """Say in words what a row of the activity log means."""
+    return key.removeprefix("invoice_activity_").replace("_", " ").capitalize()
+
+
 def amount(value: object) -> str:
     """Write a stored amount with thousands separators."""
     return f"{float(str(value)):,.2f}" if value not in (None, "") else ""
@@ -53,7 +58,7 @@ ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-ENVIRONMENT.filters |= {"plain": plain, "amount": amount}
+ENVIRONMENT.filters |= {"plain": plain, "amount": amount, "activity": activity}
 ENVIRONMENT.globals |= {"STATUSES": STATUSES, "MENU": MENU}
 
 
