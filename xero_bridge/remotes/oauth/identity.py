@@ -59,9 +59,9 @@ class Identity:
         self.app = app
 
     def exchange(self, code: str, redirect_uri: str, verifier: str = "") -> TokenAnswer:
-        """The tokens of a consent. A code works once: it is never tried again.
+        """The tokens of a consent. A code works once: after any answer it is not sent again.
 
-        Raises InvalidGrantError, NotConnected, Retriable.
+        Raises InvalidGrantError, NotConnected.
         """
         more = {"code_verifier": verifier} if verifier else {}
         body = prepare_token_request(
@@ -69,9 +69,9 @@ class Identity:
         )
         request = self._request(self._endpoints.token, body, repeatable=False)
         try:
-            return self._http.call(request, _tokens)
-        except Unknown as error:
-            raise NotConnected("consent_failed", message="Xero did not answer") from error
+            return _tokens(self._http.call(request, lambda answer: answer))
+        except (Retriable, Unknown) as error:
+            raise NotConnected("consent_failed", message=str(error)) from error
 
     def refresh(self, refresh_token: str) -> Tokens:
         """New tokens. Repeatable: Xero accepts the old refresh token for another 30 minutes.
