@@ -28,7 +28,12 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
         return ", ".join(part for part in parts if part)
 
     def __bool__(self) -> bool:
-        """Whether there is anything but a country in it."""
+        """Whether there is anything in it."""
+        return self != Address()
+
+    @property
+    def located(self) -> bool:
+        """Whether there is more than a country in it."""
         return bool(self.street or self.city or self.state or self.zip)
 
 

@@ -63,6 +63,7 @@ def from_perfex(wire: PerfexCustomerWire, lookups: Lookups) -> Decoded:
     if not name:
         raise WireError(f"customer {as_text(row.userid)} has neither a company nor a contact name.")
     main = _address(lookups, row.address, row.city, row.state, row.zip, row.country)
+    billing, shipping = _billing(row, lookups), _shipping(row, lookups)
     record = Customer(
         name=name,
         tax_number=_line(row.vat),
@@ -70,8 +71,8 @@ def from_perfex(wire: PerfexCustomerWire, lookups: Lookups) -> Decoded:
         website=_line(row.website),
         email=_line(contact.email),
         person=person,
-        billing=_billing(row, lookups) or main,
-        shipping=_shipping(row, lookups) or Address(),
+        billing=billing if billing.located else main,
+        shipping=shipping if shipping.located else Address(),
         currency=_currency(as_text(row.default_currency), lookups),
         active=as_flag(row.active) if as_text(row.active) else True,
     )

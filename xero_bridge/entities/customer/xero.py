@@ -80,8 +80,9 @@ def create(encoding: Encoding, books: Books) -> Payload:
     customer = _customer(encoding.source)
     mark = customer_mark(books.settings.site_tag, encoding.source_id)
     body = _body(customer, books, [name for name, get in FACETS.items() if get(customer)])
+    filled = {member: value for member, value in body.items() if value != ""}
     return Payload(
-        body={**body, "ContactNumber": mark}, declared=_declared(customer, books), mark=mark
+        body={**filled, "ContactNumber": mark}, declared=_declared(customer, books), mark=mark
     )
 
 
