@@ -28,7 +28,7 @@ from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
 from xero_bridge.entities.dates import xero_instant
 from xero_bridge.entities.marks import item_mark, mark_in
 from xero_bridge.entities.tax import named_tax, tax_key
-from xero_bridge.entities.text import DESCRIPTION_LIMIT, clean, fold, squeeze
+from xero_bridge.entities.text import DESCRIPTION_LIMIT, clean, fold, squeeze, tidy
 from xero_bridge.entities.wire import (
     ABSENT,
     Loose,
@@ -144,7 +144,7 @@ def _from_xero(wire: XeroItemWire, lookups: Lookups) -> Decoded:
     record = Item(
         code=wire.code,
         name=squeeze(wire.name or ""),
-        description=clean(wire.description or ""),
+        description=tidy(wire.description or ""),
         price=sales.unit_price or Decimal(),
         tax=sales.tax_type or "",
         account=sales.account_code or "",

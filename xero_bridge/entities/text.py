@@ -23,7 +23,7 @@ def clean(text: str) -> str:
         return ""
     plain = html.unescape(_BREAK.sub("\n", text)).replace("\r\n", "\n").replace("\xa0", " ")
     lines = _CONTROL.sub("", plain).split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip("\n ")
+    return "\n".join(line.rstrip() for line in lines).strip()
 
 
 def tidy(text: str) -> str:
