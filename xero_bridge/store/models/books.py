@@ -30,13 +30,13 @@ class Record(Base):
     __tablename__ = "record"
     __table_args__ = (
         sa.UniqueConstraint("connection_id", "kind", "side", "remote_id"),
-        sa.Index("ix_record_walk", "connection_id", "kind", "side", "id"),
         sa.Index("ix_record_mark", "connection_id", "kind", "side", "mark"),
         sa.Index("ix_record_state", "connection_id", "state", "kind"),
         sa.Index(
             "ix_record_dirty",
             "connection_id",
             "kind",
+            "id",
             sqlite_where=sa.text("dirty"),
             postgresql_where=sa.text("dirty"),
         ),

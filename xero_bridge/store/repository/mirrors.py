@@ -50,7 +50,7 @@ class Mirrors(Part):
             self._list(kind, side), RECORD.c.gone.is_(False)
         )
         with self._reading() as connection:
-            return dict(connection.execute(wanted).tuples())
+            return dict(connection.execute(wanted).all())
 
     def save_seen(self, seen: Iterable[Seen], now: datetime) -> int:
         """Store what was read, and return how many records changed.
@@ -62,14 +62,11 @@ class Mirrors(Part):
 
     def touch_rows(self, kind: Kind, side: Side, rows: Mapping[str, str]) -> None:
         """Store new row hashes of mirrors whose record did not change."""
-        statement = (
-            sa.update(RECORD)
-            .where(self._list(kind, side), RECORD.c.remote_id == sa.bindparam("its_id"))
-            .values(row=sa.bindparam("its_row"))
-        )
-        values = [{"its_id": remote_id, "its_row": row} for remote_id, row in rows.items()]
-        if values:
-            self._write(statement, values)
+        for chunk in chunks(rows):
+            ids = self._ids(Key(kind, side, remote_id) for remote_id in chunk)
+            if ids:
+                values = [{"its_number": n, "its_row": rows[key.id]} for key, n in ids.items()]
+                self._write(_TOUCH, values)
 
     def mark_gone(self, keys: Iterable[Key]) -> None:
         """The side no longer has these records; they become dirty."""
@@ -113,21 +110,15 @@ class Mirrors(Part):
 
     def settle(self, versions: Iterable[Version]) -> None:
         """Clear the dirty flag where the mirror still has that version."""
-        statement = (
-            sa.update(RECORD)
-            .where(
-                self._mine(RECORD),
-                RECORD.c.kind == sa.bindparam("its_kind"),
-                RECORD.c.side == sa.bindparam("its_side"),
-                RECORD.c.remote_id == sa.bindparam("its_id"),
-                RECORD.c.version == sa.bindparam("its_version"),
-            )
-            .values(dirty=False)
-        )
         for chunk in chunks(versions):
-            self._write(
-                statement, [{**_named(one.key), "its_version": one.version} for one in chunk]
-            )
+            ids = self._ids(one.key for one in chunk)
+            values = [
+                {"its_number": ids[one.key], "its_version": one.version}
+                for one in chunk
+                if one.key in ids
+            ]
+            if values:
+                self._write(_SETTLE, values)
 
     def make_dirty(self, keys: Iterable[Key]) -> None:
         """Have the planner look at these records again."""
@@ -156,22 +147,15 @@ class Mirrors(Part):
         self, states: Iterable[tuple[Key, RecordState, str, Mapping[str, str]]]
     ) -> None:
         """Remember where records stand, with the reason code and the values of its sentence."""
-        statement = (
-            sa.update(RECORD)
-            .where(
-                self._mine(RECORD),
-                RECORD.c.kind == sa.bindparam("its_kind"),
-                RECORD.c.side == sa.bindparam("its_side"),
-                RECORD.c.remote_id == sa.bindparam("its_id"),
-            )
-            .values(
-                state=sa.bindparam("its_state"),
-                reason=sa.bindparam("its_reason"),
-                reason_details=sa.bindparam("its_details", type_=RECORD.c.reason_details.type),
-            )
-        )
         for chunk in chunks(states):
-            self._write(statement, [_stated(*one) for one in chunk])
+            ids = self._ids(key for key, *_ in chunk)
+            values = [
+                _stated(ids[key], state, reason, details)
+                for key, state, reason, details in chunk
+                if key in ids
+            ]
+            if values:
+                self._write(_NOTE, values)
 
     # --- parts ---
 
@@ -240,6 +224,18 @@ class Mirrors(Part):
         if same:
             self._write(_CONFIRM, same)
         return len(changed)
+
+    def _ids(self, keys: Iterable[Key]) -> dict[Key, int]:
+        """The row numbers of these records.
+
+        Without statistics PostgreSQL finds single rows by their other columns slowly.
+        """
+        columns = [RECORD.c[name] for name in ("id", "kind", "side", "remote_id")]
+        return {
+            Key(Kind(row.kind), Side(row.side), row.remote_id): row.id
+            for found in self._places(keys)
+            for row in self._all(sa.select(*columns).where(found))
+        }
 
     def _known(self, keys: Iterable[Key]) -> dict[Key, sa.Row[Any]]:
         columns = [RECORD.c[name] for name in ("id", "kind", "side", "remote_id", *_COMPARED)]
@@ -315,15 +311,34 @@ def _confirmed(before: sa.Row[Any], values: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
-def _named(key: Key) -> dict[str, str]:
-    return {"its_kind": key.kind.value, "its_side": key.side.value, "its_id": key.id}
+_TOUCH = (
+    sa.update(RECORD)
+    .where(RECORD.c.id == sa.bindparam("its_number"))
+    .values(row=sa.bindparam("its_row"))
+)
+_SETTLE = (
+    sa.update(RECORD)
+    .where(
+        RECORD.c.id == sa.bindparam("its_number"), RECORD.c.version == sa.bindparam("its_version")
+    )
+    .values(dirty=False)
+)
+_NOTE = (
+    sa.update(RECORD)
+    .where(RECORD.c.id == sa.bindparam("its_number"))
+    .values(
+        state=sa.bindparam("its_state"),
+        reason=sa.bindparam("its_reason"),
+        reason_details=sa.bindparam("its_details", type_=RECORD.c.reason_details.type),
+    )
+)
 
 
 def _stated(
-    key: Key, state: RecordState, reason: str, details: Mapping[str, str]
+    number: int, state: RecordState, reason: str, details: Mapping[str, str]
 ) -> dict[str, Any]:
     return {
-        **_named(key),
+        "its_number": number,
         "its_state": state.value,
         "its_reason": reason,
         "its_details": dict(details),
