@@ -8,8 +8,7 @@ OUTSIDE_REASONS: dict[str, tuple[str, ...]] = {
     "refused_by_xero": ('Xero refused it: "{message}"', "Correct it, then sync again."),
     "duplicate_number": (
         'Xero already has a document with this number: "{message}"',
-        "Link them if they are the same document; otherwise give one of them another number. "
-        "Voided and deleted documents keep their number.",
+        "Link them if they are the same; otherwise renumber one (voided ones keep their number).",
     ),
     "duplicate_name": (
         'Xero already has another one with this name, number or code: "{message}"',
@@ -92,7 +91,7 @@ OUTSIDE_REASONS: dict[str, tuple[str, ...]] = {
     ),
     "perfex_not_json": (
         "Perfex answered with something that is not JSON: {message}",
-        "Open the address in a browser; often a plug-in, a firewall or a PHP error page is in the way.",
+        "Open the address in a browser; often a plug-in, a firewall or a PHP error is in the way.",
     ),
     "perfex_forbidden": (
         "The API token may not do this: {message}",
