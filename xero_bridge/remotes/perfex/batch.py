@@ -80,7 +80,7 @@ def read(answer: Answer, url: str, now: datetime) -> tuple[Outcome, ...]:
 def _results(answer: Answer) -> msgspec.Raw | None:
     try:
         top: Top = parse.top(answer.body)
-    except parse.NotJson:
+    except parse.NotJsonError:
         return None
     inner, _ = parse.unwrap(top)
     return inner.get("results") if isinstance(inner, dict) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -15,16 +16,16 @@ _TOP: msgspec.json.Decoder[Top] = msgspec.json.Decoder(Top)
 _ROWS = msgspec.json.Decoder(list[msgspec.Raw])
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _BOM = b"\xef\xbb\xbf"
-#: Where JSON may begin behind junk: an opening bracket that is not itself inside JSON. A cut body
-#: must not be mistaken for its last complete row.
-_OPENING = re.compile(rb"(?<![\[{,:])(?<![\[{,:]\s)[{\[]")
+_OPENING = re.compile(rb"[{\[]")
+_INSIDE = frozenset({b"[", b"{", b",", b":"})
+_INDENT = 200
 _MOST_OPENINGS = 50
 _TAG = re.compile(r"<[^>]{0,200}>")
 _HEAD = 200
 _ENVELOPES = frozenset({"status", "success", "message", "data", "meta"})
 
 
-class NotJson(Exception):
+class NotJsonError(Exception):
     """A body that is not JSON: `shape` says what it is (`empty`, `html`, `cut` or `text`)."""
 
     def __init__(self, shape: str, head: str) -> None:
@@ -53,16 +54,16 @@ _META = msgspec.json.Decoder(Meta, strict=False)
 
 
 def top(body: bytes) -> Top:
-    """The first level of a JSON body, with or without PHP output in front; raises NotJson."""
+    """The first level of a JSON body, with or without PHP output in front; raises NotJsonError."""
     text = body.removeprefix(_BOM).strip()
     if not text:
-        raise NotJson("empty", "")
+        raise NotJsonError("empty", "")
     for candidate in _candidates(text):
         try:
             return _TOP.decode(candidate)
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue
-    raise NotJson(_shape(text), head(text))
+    raise NotJsonError(_shape(text), head(text))
 
 
 def has_junk(body: bytes) -> bool:
@@ -112,10 +113,11 @@ def _candidates(text: bytes) -> Iterator[bytes]:
     if text[:1] in (b"{", b"["):
         yield text
         return
-    for count, match in enumerate(_OPENING.finditer(text)):
-        if count >= _MOST_OPENINGS:
-            return
-        yield text[match.start() :]
+    for match in islice(_OPENING.finditer(text), _MOST_OPENINGS):
+        start = match.start()
+        # A bracket inside JSON begins nothing: a cut body must not be taken for its last row.
+        if text[max(0, start - _INDENT) : start].rstrip()[-1:] not in _INSIDE:
+            yield text[start:]
 
 
 def _shape(text: bytes) -> str:

@@ -41,7 +41,7 @@ def read_answer(answer: Answer, url: str, now: datetime) -> tuple[Top, Meta | No
     """
     try:
         top = parse.top(answer.body)
-    except parse.NotJson as error:
+    except parse.NotJsonError as error:
         raise _unreadable(answer.status, error, url) from error
     if answer.status < 300 and not _denies(top):
         return parse.unwrap(top)
@@ -56,7 +56,7 @@ def write_answer(answer: Answer, _url: str, now: datetime) -> dict[str, Any]:
     """
     try:
         top = parse.top(answer.body)
-    except parse.NotJson as error:
+    except parse.NotJsonError as error:
         message = _said(error)
         raise Unknown(
             "not_readable", side="Perfex", message=message, status=answer.status
@@ -115,7 +115,7 @@ def _missing(status: int, said: str, lowered: str) -> BridgeError | Exception:
     return Refused("refused_by_perfex", message=said, status=status)
 
 
-def _unreadable(status: int, error: parse.NotJson, url: str) -> Exception:
+def _unreadable(status: int, error: parse.NotJsonError, url: str) -> Exception:
     """A read without JSON: a wrong route, something in between, or an answer that was cut."""
     if status in (404, 405):
         return Gone(_said(error))
@@ -124,7 +124,7 @@ def _unreadable(status: int, error: parse.NotJson, url: str) -> Exception:
     return NotConnected("perfex_not_json", message=_said(error), status=status, url=url)
 
 
-def _said(error: parse.NotJson) -> str:
+def _said(error: parse.NotJsonError) -> str:
     what = {"empty": "an empty page", "html": "an HTML page", "cut": "JSON that was cut off"}
     name = what.get(error.shape, "plain text")
     return f"{name} ({error.head})" if error.head else name
