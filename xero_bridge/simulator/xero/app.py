@@ -133,7 +133,7 @@ class XeroSimulator:
         scopes: tuple[str, ...] = ALL_SCOPES,
         user_id: str | None = None,
     ) -> dict[str, Any]:
-        """Connect an organisation and return tokens as the token endpoint does."""
+        """Connect an organisation and return tokens with exactly these scopes."""
         app = self.settings.apps[0]
         user = self.grants.user(user_id) if user_id else self.settings.users[0]
         consent = Consent(
@@ -143,7 +143,7 @@ class XeroSimulator:
             scopes=scopes,
             redirect_uri="https://app.example/callback",
         )
-        return self.grants.exchange(app, self.grants.consent(consent), consent.redirect_uri, None)
+        return self.grants.issue(app, user, list(scopes), self.grants.connect(consent))
 
     def wsgi(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"

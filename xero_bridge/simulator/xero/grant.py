@@ -55,9 +55,8 @@ class Grants:
 
     def consent(self, consent: Consent) -> str:
         """Connect the organisation and return an authorization code."""
-        event, now = new_id(), self._clock.now()
         with self._store.transaction():
-            self._connect(consent, event, now)
+            event, now = self.connect(consent), self._clock.now()
             code = token_urlsafe(24)
             record = {
                 "ClientID": consent.app.client_id,
@@ -165,7 +164,9 @@ class Grants:
             if (connection["_client"], connection["_user"]) == (client_id, user_id)
         ]
 
-    def _connect(self, consent: Consent, event: str, now: datetime) -> None:
+    def connect(self, consent: Consent) -> str:
+        """Connect the organisation for this person and return the id of the event."""
+        event, now = new_id(), self._clock.now()
         client, user = consent.app.client_id, consent.user.user_id
         known = [c for c in self._of(client, user) if c["tenantId"] == consent.tenant]
         organisation = self._store.table("organisations").get(consent.tenant) or {}
@@ -182,6 +183,7 @@ class Grants:
             "_user": user,
         }
         self.connections.put(connection_id, record)
+        return event
 
     def _widened(self, consent: Consent) -> list[str]:
         # Scopes add up over consents; only revoking takes them away.

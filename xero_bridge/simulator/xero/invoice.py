@@ -170,7 +170,7 @@ def _changed(books: Books, old: Record, raw: Input, options: Options) -> tuple[R
     problems += found
     invoice |= {"LineItems": lines, **totals(lines, invoice["LineAmountTypes"])}
     invoice["AmountDue"] = invoice["Total"] - invoice["AmountPaid"] - invoice["AmountCredited"]
-    if invoice["Total"] < 0:
+    if invoice["Total"] < 0 and not problems:
         problems.append("The total of the document must not be less than zero.")
     return invoice, problems
 

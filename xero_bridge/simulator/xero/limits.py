@@ -51,6 +51,11 @@ class Limiter:
             with self._lock:
                 self._in_flight[key] -= 1
 
+    def in_flight(self, tenant: str) -> int:
+        """Return how many calls for an organisation are in flight."""
+        with self._lock:
+            return sum(n for (_, of), n in self._in_flight.items() if of == tenant)
+
     def count(self, client: str, tenant: str, now: datetime) -> Exceeded | None:
         """Count one call, or say which limit it would break."""
         with self._lock:
