@@ -54,6 +54,26 @@ OUTSIDE_REASONS: dict[str, tuple[str, ...]] = {
         'Xero does not know the record that was to be changed: "{message}"',
         "Resync it; if it is gone there, say what its link should be.",
     ),
+    "refused_period_locked": (
+        'Its date lies in a locked period of Xero: "{message}"',
+        "Move the lock date in Xero, or give the document a date in an open period.",
+    ),
+    "refused_currency": (
+        'The Xero organisation does not use this currency: "{message}"',
+        "Add it in Xero (it needs a multi-currency plan), or leave these documents in Perfex.",
+    ),
+    "refused_status": (
+        'Its status in Xero does not allow this step: "{message}"',
+        "Make a credit note, void and reissue it, or leave it.",
+    ),
+    "refused_has_payments": (
+        'It has payments or credits in Xero: "{message}"',
+        "Remove them first, make a credit note, or leave it.",
+    ),
+    "batch_rejected": (
+        'It was not sent because another record of the same call is faulty: "{message}"',
+        "Correct that one; this one is sent with the next sync.",
+    ),
     "call_rejected": (
         'Xero could not read what the bridge sent: "{message}"',
         "This is a defect of the bridge: please report it with this message.",

@@ -13,9 +13,10 @@ from tests.remotes.xero.conftest import Bench, connect
 from xero_bridge.core.entity import Payload
 from xero_bridge.core.errors import Unknown
 from xero_bridge.core.ports import NotWritten, Written
+from xero_bridge.core.reasons import REASONS
 from xero_bridge.core.vocabulary import Kind, Verb
 from xero_bridge.remotes.xero.elements import ZERO_ID
-from xero_bridge.remotes.xero.refusals import reason_for
+from xero_bridge.remotes.xero.refusals import _MEANINGS, reason_for
 from xero_bridge.simulator.xero import XeroSimulator
 
 BASE = "https://xero.example.test"
@@ -209,3 +210,9 @@ def test_messages_are_judged_together() -> None:
         "Payments can only be made against Authorised documents",
     ]
     assert reason_for(both) == reason_for(both[::-1]) == "not_authorised_document"
+
+
+def test_every_reason_of_a_refusal_has_its_own_words_and_shows_xeros() -> None:
+    for _, reason in _MEANINGS:
+        assert reason in REASONS
+        assert "{message}" in REASONS[reason].text
