@@ -161,10 +161,7 @@ def raw_server(*answers: bytes | None) -> Iterator[str]:
 
     def serve() -> None:
         for answer in answers:
-            connection, _ = listener.accept()
-            with connection:
-                connection.settimeout(10)
-                connection.recv(65536)
+            with _spoken_to(listener) as connection:
                 if answer is not None:
                     connection.sendall(answer)
 
@@ -175,3 +172,13 @@ def raw_server(*answers: bytes | None) -> Iterator[str]:
     finally:
         listener.close()
         worker.join(timeout=10)
+
+
+def _spoken_to(listener: socket.socket) -> socket.socket:
+    """The next connection over which anything is sent."""
+    while True:
+        connection, _ = listener.accept()
+        connection.settimeout(10)
+        if connection.recv(65536):
+            return connection
+        connection.close()

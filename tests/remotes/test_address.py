@@ -4,9 +4,12 @@ import socket
 from typing import Any
 
 import pytest
+import requests
 
+from tests.remotes.support import MovableClock, raw_server
 from xero_bridge.core.errors import NotConnected
 from xero_bridge.remotes.address import guard_address, origin
+from xero_bridge.remotes.http import Http, Request
 
 
 def resolving_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
@@ -76,3 +79,26 @@ def test_an_origin_is_comparable() -> None:
         == "https://host.test:443"
     )
     assert origin("http://host.test") != origin("https://host.test")
+
+
+@pytest.mark.parametrize("public_only", [True, False])
+def test_a_host_that_turns_out_to_be_private_is_sent_nothing(public_only: bool) -> None:
+    whole = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+    with raw_server(whole) as address:
+        http = Http(
+            side="perfex",
+            origins=[address],
+            clock=MovableClock(),
+            recorder=lambda _call: None,
+            public_only=public_only,
+        )
+        if public_only:
+            with pytest.raises(NotConnected) as caught:
+                http.once(Request(url=f"{address}/x"))
+            assert caught.value.reason == "address_private"
+            assert caught.value.details["address"] == "127.0.0.1"
+            # The server still waits for somebody who says something.
+            assert requests.get(address, timeout=5).text == "{}"
+        else:
+            assert http.once(Request(url=f"{address}/x")).status == 200
+        http.close()

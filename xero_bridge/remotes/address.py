@@ -38,11 +38,12 @@ def guard_address(url: str, *, allow_private: bool) -> None:
     except (OSError, UnicodeError) as error:
         raise NotConnected("host_unknown", host=host) from error
     for *_, sockaddr in found:
-        address = ipaddress.ip_address(str(sockaddr[0]).partition("%")[0])
-        if not (allow_private or _is_public(address)):
-            raise NotConnected("address_private", host=host, address=str(address))
+        if not (allow_private or is_public(str(sockaddr[0]))):
+            raise NotConnected("address_private", host=host, address=str(sockaddr[0]))
 
 
-def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+def is_public(text: str) -> bool:
+    """Whether an IP address belongs to the public internet."""
+    address = ipaddress.ip_address(text.partition("%")[0])
     mapped = getattr(address, "ipv4_mapped", None) or address
     return bool(mapped.is_global) and not mapped.is_multicast

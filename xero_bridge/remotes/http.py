@@ -75,8 +75,12 @@ class Http:
         sleep: Sleeper = time.sleep,
         patience: Patience | None = None,
         jitter: Callable[[], float] = random.random,
+        public_only: bool = False,
     ) -> None:
-        """`origins` are addresses (`https://host[:port][/...]`) that may be contacted."""
+        """`origins` are addresses (`https://host[:port][/...]`) that may be contacted.
+
+        `public_only` refuses them once they turn out to lie in a private network.
+        """
         self._side = side
         self._name = side.capitalize()
         self._origins = frozenset(origin(url) for url in origins)
@@ -89,6 +93,7 @@ class Http:
             connect=self._patience.connect,
             answer=self._patience.answer,
             largest=self._patience.largest_answer,
+            public_only=public_only,
         )
         self.calls = 0
 
@@ -182,9 +187,7 @@ class Http:
         problem = answer.headers.get("x-rate-limit-problem", "").lower() or "limit"
         seconds = retry_after(answer.headers)
         if seconds is None and "day" not in problem:
-            raise Retriable(
-                "rate_limit", side=self._name, problem=problem, message=answer.text
-            )
+            raise Retriable("rate_limit", side=self._name, problem=problem, message=answer.text)
         # A day's limit without a time: looked at again within the hour.
         until = self._clock.now() + timedelta(seconds=3600 if seconds is None else seconds)
         if budget:

@@ -10,6 +10,7 @@ import requests
 import urllib3
 
 from xero_bridge.remotes.messages import Answer, Request
+from xero_bridge.remotes.peer import PublicOnly
 
 _CHUNK = 1 << 16
 _BEFORE_SENDING = (
@@ -32,14 +33,22 @@ class BrokenError(Exception):
 class Wire:
     """A session that keeps connections open and neither cookies, redirects nor .netrc passwords."""
 
-    def __init__(self, *, connect: float, answer: float, largest: int) -> None:
-        """Seconds for connecting and of silence that are borne, and bytes of the largest answer."""
+    def __init__(
+        self, *, connect: float, answer: float, largest: int, public_only: bool = False
+    ) -> None:
+        """Seconds for connecting and of silence that are borne, and bytes of the largest answer.
+
+        With `public_only`, exchanges raise NotConnected when the host turns out to be private.
+        """
         self._connect = connect
         self._answer = answer
         self._largest = largest
         self._session = requests.Session()
         self._session.auth = _as_it_is
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        if public_only:
+            self._session.mount("http://", PublicOnly())
+            self._session.mount("https://", PublicOnly())
 
     def close(self) -> None:
         """Close the connections that were kept open."""
