@@ -7,10 +7,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
+
+import requests
 
 from tests.remotes.support import ListedTokens, OpenBudget
 from xero_bridge.core.entity import Lookups
-from xero_bridge.core.plan import Answer, Approval, GuardStop, Question
+from xero_bridge.core.plan import Answer, Approval, GuardStop, Plan, Question
 from xero_bridge.core.ports import RunRow, Store
 from xero_bridge.core.record import Link, Roles
 from xero_bridge.core.settings import Settings
@@ -65,6 +68,23 @@ class World:
     stack: ExitStack
     runs: Iterator[int] = field(default_factory=lambda: count(1))
     last: Context | None = None
+    #: The customer and the invoice of a scenario that needs just one.
+    customer: int = 0
+    invoice: int = 0
+
+    # --- staff in Perfex ------------------------------------------------------------------
+
+    def bill(self, rate: str, text: str = "Work", *, tax: str | None = "VAT|20.00", **header: Any) -> int:
+        """An invoice of one line, dated today; its id."""
+        today = self.clock.now().date()
+        header = {"date": today.isoformat(), "duedate": "2026-12-20", **header}
+        return self.perfex.staff.create_invoice(self.customer, [line(rate, text, tax=tax)], **header)
+
+    def number(self, invoice: int | None = None) -> str:
+        """The formatted number of an invoice."""
+        row = self.perfex.row("invoices", invoice or self.invoice)
+        assert row is not None
+        return f"INV-{int(str(row['number'])):06d}"
 
     # --- the bridge -----------------------------------------------------------------------
 
@@ -148,7 +168,98 @@ class World:
         )
         return XeroClient(session, ENTITIES, Lookups(site_url=self.perfex_url))
 
-    # --- a person -------------------------------------------------------------------------
+    def perfex_get(self, path: str) -> Any:
+        """One read of Perfex's API."""
+        answer = requests.get(
+            f"{self.perfex_url}/api/{path}", headers={"authtoken": self.perfex.token}, timeout=20
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    # --- the bookkeeper in Xero -----------------------------------------------------------
+
+    def xero_call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """One call to Xero with a bookkeeper's own token: what they do on its pages."""
+        answer = requests.request(
+            method,
+            f"{self.xero_url}/api.xro/2.0/{path}",
+            json=body,
+            headers={
+                "Authorization": f"Bearer {self.xero.issue_token()['access_token']}",
+                "xero-tenant-id": self.xero.books().tenant,
+                "Accept": "application/json",
+            },
+            timeout=20,
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def xero_invoices(self, **equal: object) -> list[dict[str, Any]]:
+        """The invoices that Xero shows, whole, by number."""
+        found = self.xero_call("GET", "Invoices?page=1&pageSize=1000&unitdp=4")["Invoices"]
+        wanted = [one for one in found if all(one.get(k) == v for k, v in equal.items())]
+        return sorted(wanted, key=lambda one: str(one["InvoiceNumber"]))
+
+    def xero_invoice(self, number: str) -> dict[str, Any]:
+        """The one invoice of that number."""
+        (found,) = self.xero_invoices(InvoiceNumber=number)
+        return found
+
+    def xero_payments(self, *, deleted: bool = False) -> list[dict[str, Any]]:
+        """The payments that Xero shows."""
+        found = self.xero_call("GET", "Payments?page=1&pageSize=1000")["Payments"]
+        return [one for one in found if deleted or one["Status"] != "DELETED"]
+
+    def xero_contacts(self) -> list[dict[str, Any]]:
+        """The contacts that Xero shows, archived ones too."""
+        return self.xero_call("GET", "Contacts?page=1&pageSize=1000&includeArchived=true")["Contacts"]
+
+    def edit_in_xero(self, number: str, **fields: Any) -> None:
+        """Change an invoice on Xero's page."""
+        found = self.xero_invoice(number)
+        self.xero_call("POST", f"Invoices/{found['InvoiceID']}?unitdp=4", fields)
+
+    def edit_line_in_xero(self, number: str, index: int, **fields: Any) -> None:
+        """Change one line of an invoice on Xero's page."""
+        lines = self.xero_invoice(number)["LineItems"]
+        kept = ("LineItemID", "Description", "Quantity", "UnitAmount", "AccountCode", "TaxType")
+        sent = [{name: line[name] for name in kept} for line in lines]
+        sent[index] |= fields
+        self.edit_in_xero(number, LineItems=sent)
+
+    def pay_in_xero(self, number: str, amount: str, on: str, account: str = "090") -> str:
+        """Enter a payment on Xero's page; its id."""
+        body = {
+            "Invoice": {"InvoiceID": self.xero_invoice(number)["InvoiceID"]},
+            "Account": {"Code": account},
+            "Date": on,
+            "Amount": amount,
+        }
+        answer = self.xero_call("PUT", "Payments", {"Payments": [body]})
+        return str(answer["Payments"][0]["PaymentID"])
+
+    def delete_payment_in_xero(self, payment_id: str) -> None:
+        """Delete a payment on Xero's page."""
+        self.xero_call("POST", f"Payments/{payment_id}", {"Status": "DELETED"})
+
+    def last_plan(self) -> Plan:
+        """The plan of the last run."""
+        assert self.last is not None
+        store = self.store
+        assert isinstance(store, MemoryStore)
+        plan = store.plan(self.last.run.id)
+        assert plan is not None
+        return plan
+
+    # --- a person at the dashboard --------------------------------------------------------
+
+    def map_usual(self) -> None:
+        """The mappings of the standard organisation."""
+        for key, tax_type in USUAL_TAXES.items():
+            self.map(Kind.TAX, key, tax_type)
+        bank = next(a["AccountID"] for a in self.xero.books().accounts.values() if a["Code"] == "090")
+        for mode in ("1", "2", "stripe"):
+            self.map(Kind.PAYMENT_MODE, mode, str(bank))
 
     def go_live(self) -> None:
         with self.store.atomically():
@@ -205,6 +316,18 @@ class World:
             )
 
 
+def line(rate: str, text: str = "Work", *, tax: str | None = "VAT|20.00", qty: str = "1.00") -> Any:
+    """A line as staff type it."""
+    return {
+        "description": text,
+        "long_description": "",
+        "qty": qty,
+        "rate": rate,
+        "unit": "",
+        "taxes": [tax] if tax else [],
+    }
+
+
 def _forget(_exchange: object) -> None:
     """The log of calls is somebody else's test."""
 
@@ -244,5 +367,12 @@ def a_world(
             stack=stack,
         )
 
+
+USUAL_TAXES = {
+    "VAT|20.00": "OUTPUT2",
+    "VAT|5.00": "RROUTPUT",
+    "Zero|0.00": "ZERORATEDOUTPUT",
+    "none": "NONE",
+}
 
 SETTINGS = Settings(sales_account="200", rounding_account="429", start_date=None)
