@@ -117,6 +117,18 @@ OUTSIDE_REASONS: dict[str, tuple[str, ...]] = {
         "The API token may not do this: {message}",
         "Give it the permission under API > API Management in Perfex.",
     ),
+    "perfex_unreadable": (
+        "Perfex answered with a record that cannot be read: {message}",
+        "Open it in Perfex and save it again; the bridge tries again by itself.",
+    ),
+    "perfex_list_moves": (
+        "The list of {path} in Perfex kept changing while it was read.",
+        "The bridge tries again by itself.",
+    ),
+    "payment_dated_today": (
+        "Perfex dated the payment with the day on which it was entered.",
+        "Its true date stands in its note.",
+    ),
     "perfex_module_off": (
         "The REST API module is switched off in Perfex.",
         "Switch it on under Setup > Modules.",

@@ -145,9 +145,10 @@ def test_a_used_up_quota_says_when_calls_are_back(connect: Connect, version: str
     bench = connect(version, seed="demo")
     bench.simulator.settings.quota = 3
     bench.client.site()
+    bench.entries(Kind.ITEM)
+    bench.entries(Kind.PAYMENT)
     with pytest.raises(BudgetSpent) as caught:
-        for kind in (Kind.CUSTOMER, Kind.ITEM, Kind.PAYMENT):
-            bench.entries(kind)
+        bench.entries(Kind.CUSTOMER)
     assert caught.value.retry_at is not None
     assert caught.value.retry_at > bench.clock.now()
 

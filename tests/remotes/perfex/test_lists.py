@@ -60,7 +60,9 @@ def serve(site: responses.RequestsMock, show: Show) -> list[int]:
         number = int(request.params["page"])
         asked.append(number)
         rows, meta = show(number)
-        body = rows if meta is None else {"data": rows, "meta": {"page": number, **meta}}
+        body: object = rows
+        if meta is not None:
+            body = {"data": rows, "meta": meta}
         return 200, {"Content-Type": "application/json"}, json.dumps(body)
 
     site.add_callback(responses.GET, f"{SITE}/api/items", callback=answer)
