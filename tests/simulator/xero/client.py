@@ -79,7 +79,9 @@ class Api:
 def elements(response: requests.Response) -> list[Any]:
     """Return the elements of an envelope, with exact decimals."""
     content = json.loads(response.text, parse_float=Decimal)
-    found = [value for key, value in content.items() if isinstance(value, list) and key != "Warnings"]
+    found = [
+        value for key, value in content.items() if isinstance(value, list) and key != "Warnings"
+    ]
     assert len(found) == 1, content.keys()
     elements: list[Any] = found[0]
     return elements

@@ -159,10 +159,15 @@ def test_a_failed_transaction_leaves_memory_and_file_as_they_were(tmp_path: Path
     store = Store(tmp_path)
     table = store.table("things", colour=lambda thing: thing["colour"])
     table.put("1", {"colour": "red"})
-    with pytest.raises(RuntimeError), store.transaction():
-        table.put("1", {"colour": "blue"})
-        table.put("2", {"colour": "red"})
-        raise RuntimeError
+
+    def change_and_fail() -> None:
+        with store.transaction():
+            table.put("1", {"colour": "blue"})
+            table.put("2", {"colour": "red"})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        change_and_fail()
     assert [thing["colour"] for thing in table.values()] == ["red"]
     assert len(table.find("colour", "red")) == 1
     assert table.find("colour", "blue") == []

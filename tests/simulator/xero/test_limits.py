@@ -99,4 +99,4 @@ def test_a_sixth_call_in_flight_is_refused_without_retry_after() -> None:
 
 def _alone(api: Api) -> requests.Response:
     address = f"{api.url}/api.xro/2.0/Currencies"
-    return requests.get(address, headers=dict(api.session.headers), timeout=10)  # type: ignore[arg-type]
+    return requests.get(address, headers=dict(api.session.headers), timeout=10)

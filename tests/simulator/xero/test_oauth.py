@@ -34,7 +34,9 @@ def code_of(address: str) -> str:
     return parse_qs(urlsplit(address).query)["code"][0]
 
 
-def token(server: Server, client: tuple[str, str] | None = CLIENT, **form: str) -> requests.Response:
+def token(
+    server: Server, client: tuple[str, str] | None = CLIENT, **form: str
+) -> requests.Response:
     return requests.post(f"{server.url}/connect/token", data=form, auth=client, timeout=5)
 
 
@@ -76,9 +78,7 @@ def granted(xero: XeroSimulator, server: Server) -> dict[str, Any]:
 def test_a_wrong_authorise_request_gets_an_error_page_and_no_redirect(
     server: Server, change: dict[str, str | None], reason: str
 ) -> None:
-    answer = requests.get(
-        authorise_address(server, **change), allow_redirects=False, timeout=5
-    )
+    answer = requests.get(authorise_address(server, **change), allow_redirects=False, timeout=5)
     assert answer.status_code == 400
     assert answer.headers["Content-Type"].startswith("text/html")
     assert reason in answer.text

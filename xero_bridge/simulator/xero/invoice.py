@@ -94,7 +94,7 @@ def create(books: Books, raw: Input, options: Options) -> str:
         "BrandingThemeID": books.organisation["_BrandingThemeID"],
         "_client": options.client,
     }
-    invoice, problems = _changed(books, blank, raw, options)
+    invoice, problems = _changed(books, blank, raw, options, status)
     refuse(problems)
     if kind == "ACCREC" and not invoice.get("InvoiceNumber"):
         invoice["InvoiceNumber"] = _next_number(books)
@@ -122,7 +122,7 @@ def update(books: Books, invoice_id: str, raw: Input, options: Options) -> str:
     if status in ("VOIDED", "DELETED"):
         books.invoices.put(invoice_id, {**old, "Status": status, "UpdatedDateUTC": books.now()})
         return invoice_id
-    changed, problems = _changed(books, {**old, "Status": status}, raw, options)
+    changed, problems = _changed(books, old, raw, options, status)
     if is_settled(old) and _touches_fixed(old, changed):
         raise Invalid(NO_EDIT)
     refuse(problems)
@@ -154,10 +154,12 @@ def _status_problems(old: Record, status: str) -> list[str]:
     return [NO_MODIFICATION]
 
 
-def _changed(books: Books, old: Record, raw: Input, options: Options) -> tuple[Record, list[str]]:
+def _changed(
+    books: Books, old: Record, raw: Input, options: Options, status: str
+) -> tuple[Record, list[str]]:
     """Return the invoice with what was sent, totals included, and what is wrong with it."""
     problems: list[str] = []
-    invoice = {**old, **_header(raw, old)}
+    invoice = {**old, **_header(raw, old), "Status": status}
     try:
         invoice["ContactID"] = _contact(books, raw, old)
     except Invalid as error:
