@@ -235,7 +235,7 @@ ADDRESSES = st.builds(
 )
 CUSTOMERS = st.builds(
     Customer,
-    name=st.text(min_size=1, max_size=300).map(lambda t: " ".join(t.split())).filter(bool),
+    name=st.text(max_size=300).map(lambda text: " ".join(f"Co {text}".split())),
     tax_number=TEXT,
     phone=TEXT,
     email=st.one_of(TEXT, st.emails()),
@@ -250,11 +250,7 @@ CUSTOMERS = st.builds(
 def test_a_written_contact_shows_what_was_foretold(customer: Customer) -> None:
     assert CUSTOMER.shown_on_xero is not None
     books = Ledger()
-    try:
-        body = created(customer, books).body
-    except Held as held:
-        assert held.reason == "name_missing"
-        return
+    body = created(customer, books).body
     answer = json.dumps({**body, "ContactID": "c-1"}).encode()
     stored = decoded(Kind.CUSTOMER, Side.XERO, answer).record
     assert ENTITIES[Kind.CUSTOMER].facets_of(stored, Side.XERO) == CUSTOMER.shown_on_xero(
@@ -265,10 +261,7 @@ def test_a_written_contact_shows_what_was_foretold(customer: Customer) -> None:
 @given(CUSTOMERS)
 def test_what_xero_shows_is_written_back_to_the_same(customer: Customer) -> None:
     """Encoding what was decoded changes nothing: there is no endless exchange of updates."""
-    try:
-        body = created(customer).body
-    except Held:
-        return
+    body = created(customer).body
     answer = json.dumps({**body, "ContactID": "c-1"}).encode()
     stored = decoded(Kind.CUSTOMER, Side.XERO, answer).record
     assert isinstance(stored, Customer)

@@ -44,7 +44,7 @@ def loose(json: str) -> msgspec.Raw:
     return msgspec.Raw(json.encode())
 
 
-@pytest.mark.parametrize("json", ['"5.00"', "5.00", '" 5.00 "', '"5.00"'])
+@pytest.mark.parametrize("json", ['"5.00"', "5.00", '" 5.00 "'])
 def test_a_perfex_number_is_read_from_text_and_from_a_number(json: str) -> None:
     assert as_decimal(loose(json), "total") == Decimal("5.00")
     assert as_decimal(loose(json), "total").as_tuple().exponent == -2

@@ -231,6 +231,25 @@ REASONS: dict[str, Reason] = {
     "description_too_long": Reason(
         "A line's description has {length} characters; Xero takes 4,000.", "Shorten it in Perfex."
     ),
+    "name_missing": Reason(
+        "It has no name that Xero could take.", "Give it a name with letters or digits in Perfex."
+    ),
+    "date_missing": Reason("It has no date.", "Give it one in Perfex."),
+    "lines_added_in_xero": Reason(
+        "Somebody added {count} lines to {label} in Xero; sending ours would delete them.",
+        "Enter them in Perfex too and remove them in Xero, or change Xero by hand.",
+    ),
+    "payment_reconciled": Reason(
+        "The payment {label} is reconciled with the bank in Xero and cannot be deleted there.",
+        "Unreconcile it in Xero, or leave it.",
+    ),
+    "payment_in_batch": Reason(
+        "The payment {label} is part of a batch in Xero and cannot be deleted alone.",
+        "Take the batch apart in Xero, or leave it.",
+    ),
+    "perfex_tax_unmapped": Reason(
+        "No Perfex tax is mapped to the Xero tax {xero}.", "Choose one on the mappings page."
+    ),
     "number_missing": Reason("It has no number yet.", "Number it in Perfex."),
     "no_lines": Reason("It has no lines.", "Add a line in Perfex."),
     "item_tracked": Reason(

@@ -8,7 +8,7 @@ from itertools import combinations, product
 
 import msgspec
 
-from xero_bridge.core.money import MoneyError
+from xero_bridge.core.money import CENT, MoneyError
 from xero_bridge.core.totals import NO_TAX, DiscountType, PerfexLine, perfex_totals
 from xero_bridge.entities.invoice.record import UNKNOWN_TAX, Invoice, Line
 from xero_bridge.entities.tax import named_tax, tax_key, taxes_of
@@ -54,8 +54,8 @@ def _entries(taxes: Loose) -> Iterator[tuple[str, str]]:
 def derived(invoice: Invoice, known: Sequence[str]) -> tuple[str, ...] | None:
     """The one assignment of known taxes to the lines that gives the total and its tax, or None.
 
-    A line has no tax, one, or two of the known ones. Two assignments that fit are none: the books
-    must not rest on a guess.
+    A line has no tax, one, or two of the known ones. Perfex's own figures may be a cent apart, so
+    a cent is let pass; two assignments that fit are none: the books must not rest on a guess.
     """
     choices = (NO_TAX, *known, *_pairs(known))
     if len(choices) ** len(invoice.lines) > _MOST_ASSIGNMENTS:
@@ -82,7 +82,8 @@ def _fits(invoice: Invoice, keys: Sequence[str]) -> bool:
         )
     except MoneyError:
         return False
-    return totals.total == invoice.total and totals.tax == (invoice.total_tax or Decimal())
+    apart = (totals.total - invoice.total, totals.tax - (invoice.total_tax or Decimal()))
+    return all(abs(difference) <= CENT for difference in apart)
 
 
 def perfex_line(line: Line, key: str) -> PerfexLine:

@@ -127,8 +127,12 @@ class LineView(NamedTuple):
     def __str__(self) -> str:
         """`2 x 150 Consulting, tax 60.00`."""
         tax = f"{self.tax:f}" if isinstance(self.tax, Decimal) else self.tax
-        discount = f", discount {self.discount:f}" if self.discount else ""
-        return f"{_plain(self.quantity)} x {_plain(self.price)} {self.text}{discount}, tax {tax}"
+        parts = (
+            f"{_plain(self.quantity)} x {_plain(self.price)} {self.text}",
+            f"discount {self.discount:f}" if self.discount else "",
+            f"tax {tax}" if tax else "",
+        )
+        return ", ".join(part for part in parts if part)
 
 
 def line_views(invoice: Invoice) -> tuple[LineView, ...]:
