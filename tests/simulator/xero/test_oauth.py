@@ -35,18 +35,19 @@ def code_of(address: str) -> str:
 
 
 def token(
-    server: Server, client: tuple[str, str] | None = CLIENT, **form: str
+    server: Server, client: tuple[str, str] | None, form: dict[str, str]
 ) -> requests.Response:
     return requests.post(f"{server.url}/connect/token", data=form, auth=client, timeout=5)
 
 
 def exchange(server: Server, code: str, **more: str) -> requests.Response:
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, **more}
-    return token(server, **form)
+    return token(server, CLIENT, form)
 
 
 def refresh(server: Server, refresh_token: str) -> requests.Response:
-    return token(server, grant_type="refresh_token", refresh_token=refresh_token)
+    form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    return token(server, CLIENT, form)
 
 
 def claims(text: str) -> dict[str, Any]:
@@ -190,7 +191,7 @@ def test_a_code_challenge_demands_its_verifier(
 def test_the_token_endpoint_says_in_one_word_what_is_wrong(
     server: Server, client: tuple[str, str] | None, form: dict[str, str], error: str
 ) -> None:
-    answer = token(server, client, **form)
+    answer = token(server, client, form)
     assert (answer.status_code, answer.json()) == (400, {"error": error})
 
 
@@ -203,14 +204,13 @@ def test_a_json_body_is_no_token_request(server: Server) -> None:
 def test_the_client_may_also_authenticate_in_the_form(
     server: Server, granted: dict[str, Any]
 ) -> None:
-    answer = token(
-        server,
-        None,
-        client_id=CLIENT[0],
-        client_secret=CLIENT[1],
-        grant_type="refresh_token",
-        refresh_token=granted["refresh_token"],
-    )
+    form = {
+        "client_id": CLIENT[0],
+        "client_secret": CLIENT[1],
+        "grant_type": "refresh_token",
+        "refresh_token": granted["refresh_token"],
+    }
+    answer = token(server, None, form)
     assert answer.status_code == 200
 
 
