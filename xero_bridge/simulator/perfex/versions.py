@@ -41,6 +41,7 @@ class Version:
     drops_unknown_keys: bool = False
     formatted_number: bool = True
     open_description: bool = True
+    before_is_inclusive: bool = False
 
 
 OBSERVED: Final = Version(number="3.0.3")
@@ -84,6 +85,7 @@ DOCUMENTED: Final = replace(
     table_put_broken=False,
     drops_unknown_keys=True,
     open_description=False,
+    before_is_inclusive=True,
 )
 
 VERSIONS: Final = {version.number: version for version in (OLD, OBSERVED, DOCUMENTED)}

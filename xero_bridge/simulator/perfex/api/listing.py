@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from xero_bridge.simulator.perfex import php
@@ -25,6 +25,8 @@ DATE_COLUMNS: Final = (
 DEFAULT_ALWAYS_PAGED: Final = 20
 DEFAULT_ASKED_PAGED: Final = 25
 LONGEST_PAGE: Final = 100
+A_DAY: Final = timedelta(days=1)
+A_SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ def answer(ask: Ask, listing: Listing) -> Reply:
     if not ask.site.version.paging:
         return Reply(content=[listing.show(row) for row in listing.rows])
     try:
-        narrowed = _narrowed(listing, ask.query)
+        narrowed = _narrowed(ask, listing)
     except FilterError as error:
         return failed(str(error), 422)
     asked = "page" in ask.query or "per_page" in ask.query
@@ -86,10 +88,13 @@ def _per_page(ask: Ask) -> int:
     return min(max(1, php.whole(text or "", fallback)), LONGEST_PAGE)
 
 
-def _narrowed(listing: Listing, query: Mapping[str, str]) -> Listing:
+def _narrowed(ask: Ask, listing: Listing) -> Listing:
     """Apply filters and sort; without them nothing is built but the page itself."""
+    query = ask.query
     after = _day(query, "created_after", "date_from")
     before = _day(query, "created_before", "date_to")
+    if before is not None and ask.site.version.before_is_inclusive:
+        before += A_DAY - A_SECOND
     sort = [part for part in query.get("sort", "").split(",") if part]
     if not (after or before or sort):
         return listing
@@ -105,24 +110,28 @@ def _text_of(name: str) -> Callable[[Shown], str]:
     return lambda row: str(row.get(name) or "")
 
 
-def _created_within(row: Shown, after: date | None, before: date | None) -> bool:
-    """Compare as the module does: a time later on the day of `before` falls out."""
+def _created_within(row: Shown, after: datetime | None, before: datetime | None) -> bool:
+    """Compare as the module does: rows without a date of creation are kept."""
     text = next((str(row[name]) for name in DATE_COLUMNS if row.get(name)), "")
     if not text or text.startswith("0000"):
         return True
-    midnight = text if len(text) > 10 else f"{text} 00:00:00"
-    late = before is not None and midnight > f"{before} 00:00:00"
-    return not late and (after is None or midnight >= f"{after} 00:00:00")
+    moment = _local(text)
+    return (after is None or moment >= after) and (before is None or moment <= before)
 
 
-def _day(query: Mapping[str, str], *names: str) -> date | None:
+def _day(query: Mapping[str, str], *names: str) -> datetime | None:
     for name in names:
         if query.get(name):
             try:
-                return date.fromisoformat(query[name][:10])
+                return _local(query[name][:10])
             except ValueError:
                 raise FilterError(f"Invalid {name} date") from None
     return None
+
+
+def _local(text: str) -> datetime:
+    """Read a naive text of the server; compared only with texts of the same server."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _reduced(row: Shown, query: Mapping[str, str]) -> Shown:
