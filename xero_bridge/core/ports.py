@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -239,6 +239,14 @@ class Store(Protocol):
 
     def mirrors_of(self, kind: Kind, side: Side) -> Iterator[Mirror]:
         """All mirrors of a kind on one side, gone ones too."""
+
+    def stale(
+        self, kind: Kind, side: Side, seen_before: datetime, dated_from: date | None, limit: int
+    ) -> list[str]:
+        """Ids of mirrors not read since, the longest unread first.
+
+        With `dated_from` only those dated from then on, or with an amount due.
+        """
 
     def unlinked(self, kind: Kind, side: Side) -> list[Mirror]:
         """Mirrors without a link, not gone."""

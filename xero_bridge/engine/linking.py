@@ -32,7 +32,7 @@ def found_roles(books: LedgerBooks, entity: Entity, perfex: Mirror, xero: Record
     roles = payload.line_roles if payload else ()
     if len(roles) != len(ids):
         roles = ("item",) * len(ids)
-    return Roles(lines=tuple(zip(roles, ids, strict=True)))
+    return Roles(lines=tuple(zip(ids, roles, strict=True)))
 
 
 def line_ids(record: Record) -> tuple[str, ...]:

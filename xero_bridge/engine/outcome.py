@@ -162,7 +162,7 @@ def _stamp(result: Written) -> str:
 
 def _roles(payload: Payload, result: Written) -> Roles:
     """Our own lines are known by their ids: roles in sending order meet ids in answer order."""
-    pairs = zip(payload.line_roles, result.line_ids, strict=False)
+    pairs = zip(result.line_ids, payload.line_roles, strict=False)
     return Roles(lines=tuple(pairs))
 
 

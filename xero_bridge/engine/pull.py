@@ -20,6 +20,11 @@ CHUNK = 50
 #: Records whose absence is confirmed by id in one run; the rest waits for the next.
 CONFIRMED_AT_ONCE = 50
 
+#: Documents read again in one run, because their lines may have changed unseen.
+DEEP_AT_ONCE = 50
+_DEEP_EVERY = timedelta(hours=20)
+_RECENT = timedelta(days=90)
+
 _CADENCE = {"hourly": timedelta(hours=1), "daily": timedelta(hours=24)}
 _FULL_EVERY = timedelta(hours=24)
 
@@ -50,6 +55,8 @@ def pull(context: Context) -> Pulled:
             codec = entity.codec(side)
             if codec is not None and _is_due(context, entity, side, codec, pulled):
                 _pull_list(context, entity, side, codec, pulled)
+                if codec.detail:
+                    _look_deeper(context, entity.kind, side, pulled)
     _ask_about_unreadable(context, pulled)
     return pulled
 
@@ -188,6 +195,22 @@ def _store(
         if context.store.save_seen(seen, context.clock.now()) and side is Side.XERO:
             pulled.moved.add(kind)
         context.store.mark_gone(gone)
+
+
+def _look_deeper(context: Context, kind: Kind, side: Side, pulled: Pulled) -> None:
+    """Read documents again whose lines may have changed while their totals stayed the same.
+
+    Perfex has no updated-at, and its lists show no lines: unpaid and recent documents are read
+    again within a day, the others in turn.
+    """
+    now = context.clock.now()
+    recent = (now - _RECENT).date()
+    ids = context.store.stale(kind, side, now - _DEEP_EVERY, recent, DEEP_AT_ONCE)
+    if not ids:
+        ids = context.store.stale(kind, side, now - _RECENT, None, DEEP_AT_ONCE // 5)
+    entries = [Entry(id=id_, row="", raw=b"") for id_ in ids]
+    for start in range(0, len(entries), CHUNK):
+        _store(context, kind, side, entries[start : start + CHUNK], pulled)
 
 
 def _watch_stamps(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -52,6 +52,18 @@ class Books(Part):
             key = Key(kind, side, remote_id)
             if key in self._writing.mirrors:
                 self._writing.rows[key] = row
+
+    def stale(
+        self, kind: Kind, side: Side, seen_before: datetime, dated_from: date | None, limit: int
+    ) -> list[str]:
+        """Ids of mirrors not read since, the longest unread first."""
+        unread = [
+            mirror
+            for mirror in self.mirrors_of(kind, side)
+            if not mirror.gone and mirror.seen_at < seen_before and _counts(mirror, dated_from)
+        ]
+        unread.sort(key=lambda mirror: mirror.seen_at)
+        return [mirror.key.id for mirror in unread[:limit]]
 
     def mark_gone(self, keys: Iterable[Key]) -> None:
         """The side no longer has these records; they become dirty."""
@@ -158,6 +170,13 @@ class Books(Part):
     def drop_link(self, link: Link) -> None:
         """Forget a link."""
         self._writing.links.pop(_place(link), None)
+
+
+def _counts(mirror: Mirror, dated_from: date | None) -> bool:
+    """Recent enough, or with an amount due."""
+    dated = mirror.record.dated
+    recent = dated_from is None or (dated is not None and dated >= dated_from)
+    return recent or bool(getattr(mirror.record, "amount_due", None))
 
 
 def _differs(before: Mirror, seen: Seen) -> bool:

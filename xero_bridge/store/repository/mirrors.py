@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from hashlib import blake2b
 from itertools import groupby
 from typing import Any
@@ -67,6 +68,23 @@ class Mirrors(Part):
             if ids:
                 values = [{"its_number": n, "its_row": rows[key.id]} for key, n in ids.items()]
                 self._write(_TOUCH, values)
+
+    def stale(
+        self, kind: Kind, side: Side, seen_before: datetime, dated_from: date | None, limit: int
+    ) -> list[str]:
+        """Ids of mirrors not read since, the longest unread first.
+
+        With `dated_from` only those dated from then on, or with an amount due.
+        """
+        wanted = sa.select(RECORD.c.remote_id).where(
+            self._list(kind, side), RECORD.c.gone.is_(False), RECORD.c.seen_at < seen_before
+        )
+        if dated_from is not None:
+            wanted = wanted.where(
+                sa.or_(RECORD.c.dated >= dated_from, RECORD.c.amount_due != Decimal(0))
+            )
+        with self._reading() as connection:
+            return list(connection.execute(wanted.order_by(RECORD.c.seen_at).limit(limit)).scalars())
 
     def mark_gone(self, keys: Iterable[Key]) -> None:
         """The side no longer has these records; they become dirty."""
