@@ -1,6 +1,7 @@
 """The HTTP kernel: what is repeated, what is waited for, what stays unknown, what is written down."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -337,3 +338,51 @@ def test_the_kernel_without_a_jitter_of_ours_still_pauses_less_than_it_may() -> 
     assert all(
         most / 2 <= pause <= most for pause, most in zip(clock.slept, (1, 2, 4), strict=True)
     )
+
+
+class BusyBooks(OpenBudget):
+    """A budget whose database takes nothing once the call is made."""
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        yield
+        raise Retriable("store_busy")
+
+    def observe(self, headers: Mapping[str, str]) -> None:
+        raise Retriable("store_busy")
+
+
+def test_trouble_in_our_own_books_does_not_send_a_write_again(
+    web: responses.RequestsMock,
+) -> None:
+    def busy(_call: Exchange) -> None:
+        raise Retriable("store_busy")
+
+    web.put(f"{BASE}/list", json={})
+    clock = MovableClock()
+    http = Http(side="xero", origins=[BASE], clock=clock, recorder=busy, sleep=clock.sleep)
+    assert http.call(put(), same, BusyBooks()).status == 200
+    assert len(web.calls) == 1
+
+
+def test_an_unknown_write_stays_unknown_when_our_own_books_are_in_trouble_too(
+    web: responses.RequestsMock,
+) -> None:
+    web.put(f"{BASE}/list", body=requests.ReadTimeout("slow"))
+    with pytest.raises(Unknown):
+        patient_http(BASE).call(put(), same, BusyBooks())
+    assert len(web.calls) == 1
+
+
+class SpentBudget(OpenBudget):
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        if not self.taken:
+            raise BudgetSpent("day_limit", retry_at=NOON)
+        yield
+
+
+def test_a_spent_budget_makes_no_call(web: responses.RequestsMock) -> None:
+    with pytest.raises(BudgetSpent):
+        patient_http(BASE).call(put(), same, SpentBudget())
+    assert len(web.calls) == 0

@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NoReturn, Protocol, TypeVar
@@ -20,7 +21,7 @@ from urllib.parse import urljoin
 import msgspec
 
 from xero_bridge.core.calls import Budget, Exchange, Recorder
-from xero_bridge.core.errors import BudgetSpent, NotConnected, Retriable, Unknown
+from xero_bridge.core.errors import BridgeError, BudgetSpent, NotConnected, Retriable, Unknown
 from xero_bridge.core.ports import Clock
 from xero_bridge.remotes.address import origin
 from xero_bridge.remotes.messages import Answer, NotJsonError, Request, rates, retry_after
@@ -148,8 +149,14 @@ class Http:
             raise NotConnected("host_not_allowed", url=redact_url(request.url))
         if budget is None:
             return self._judged(request, self._send(request), None)
-        with budget.take():
+        place = budget.take()
+        place.__enter__()
+        try:
             answer = self._send(request)
+        finally:
+            # What goes wrong in our own books after the call must not look as if it never happened.
+            with suppress(BridgeError):
+                place.__exit__(None, None, None)
         return self._judged(request, answer, budget)
 
     def _send(self, request: Request) -> Answer:
@@ -167,7 +174,8 @@ class Http:
 
     def _judged(self, request: Request, answer: Answer, budget: Budget | None) -> Answer:
         if budget:
-            budget.observe(answer.headers)
+            with suppress(BridgeError):
+                budget.observe(answer.headers)
         if answer.status == 429:
             self._limited(answer, budget)
         if answer.status >= 500:
@@ -205,19 +213,19 @@ class Http:
 
     def _note(self, request: Request, started: float, answer: Answer | None, error: str) -> None:
         failed = answer is not None and answer.status >= 400
-        self._record(
-            Exchange(
-                side=self._side,
-                method=request.method,
-                url=redact_url(request.url, request.query),
-                headers=redact_headers(request.headers),
-                status=answer.status if answer else 0,
-                ms=round((time.monotonic() - started) * 1000),
-                size=len(answer.body) if answer else 0,
-                body=answer.text if answer and failed else "",
-                error=error,
-                cost=request.cost,
-                remaining=rates(answer.headers) if answer else {},
-                at=self._clock.now(),
-            )
+        exchange = Exchange(
+            side=self._side,
+            method=request.method,
+            url=redact_url(request.url, request.query),
+            headers=redact_headers(request.headers),
+            status=answer.status if answer else 0,
+            ms=round((time.monotonic() - started) * 1000),
+            size=len(answer.body) if answer else 0,
+            body=answer.text if answer and failed else "",
+            error=error,
+            cost=request.cost,
+            remaining=rates(answer.headers) if answer else {},
+            at=self._clock.now(),
         )
+        with suppress(BridgeError):
+            self._record(exchange)

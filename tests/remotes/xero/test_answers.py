@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 import responses
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.remotes.support import ListedTokens
 from tests.remotes.xero.books import batch_of, contact, invoice
 from tests.remotes.xero.conftest import Bench, connect
 from xero_bridge.core.entity import Payload
 from xero_bridge.core.errors import Unknown
-from xero_bridge.core.ports import NotWritten, Written
+from xero_bridge.core.ports import Member, NotWritten, Written
 from xero_bridge.core.reasons import REASONS
 from xero_bridge.core.vocabulary import Kind, Verb
-from xero_bridge.remotes.xero.elements import ZERO_ID
+from xero_bridge.remotes.http import Answer
+from xero_bridge.remotes.xero.elements import ZERO_ID, elements_of, paired
 from xero_bridge.remotes.xero.refusals import _MEANINGS, reason_for
 from xero_bridge.simulator.xero import XeroSimulator
 
@@ -216,3 +219,17 @@ def test_every_reason_of_a_refusal_has_its_own_words_and_shows_xeros() -> None:
     for _, reason in _MEANINGS:
         assert reason in REASONS
         assert "{message}" in REASONS[reason].text
+
+
+@given(st.permutations(range(8)), st.lists(st.booleans(), min_size=8, max_size=8))
+def test_whatever_the_order_each_element_finds_its_own_fate(
+    order: list[int], refused: list[bool]
+) -> None:
+    rows = [
+        row(n, HasErrors=refused[n], ContactID=ZERO_ID if refused[n] else f"id-{n}") for n in order
+    ]
+    answer = Answer(status=200, headers={}, body=json.dumps({"Contacts": rows}).encode())
+    members = [Member(mark=f"PX-C-{n}") for n in range(8)]
+    found = paired(members, elements_of(answer, "Contacts", "ContactID"))
+    assert [bool(element.messages) for element in found] == refused
+    assert [element.id for element in found] == ["" if refused[n] else f"id-{n}" for n in range(8)]

@@ -137,8 +137,6 @@ def test_a_page_with_403_from_something_on_the_way_blames_nobody(
     faked: Bench, web: responses.RequestsMock
 ) -> None:
     web.get(f"{API}/Organisation", status=403, body="<html>Blocked</html>")
-    connected = {"id": "c", "tenantId": "tenant-1", "tenantType": "ORGANISATION"}
-    web.get(f"{BASE}/connections", json=[connected])
     with pytest.raises(NotConnected) as caught:
         faked.client.organisation()
     assert caught.value.reason == "xero_unreachable"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from xero_bridge.core.calls import Budget
 from xero_bridge.core.errors import NotConnected
@@ -99,20 +99,17 @@ class XeroSession:
                 raise NotConnected("xero_scope_missing", scope=f" for {endpoint}")
             case 401:
                 raise TokenRefusedError
-            case 403:
+            # A page instead of Xero's own words comes from something on the way.
+            case 403 if answer.content_type == "application/json":
                 self._forbidden(answer, token)
         return answer
 
-    def _forbidden(self, answer: Answer, token: str) -> None:
-        """Either the organisation is no longer connected, or the user lacks rights in it.
-
-        A page instead of Xero's own words comes from something on the way and says neither.
-        """
+    def _forbidden(self, answer: Answer, token: str) -> NoReturn:
+        """Either the organisation is no longer connected, or the user lacks rights in it."""
         reached = read_connections(self._http, self._endpoints.connections, token)
         if self._tenant_id not in {each.tenant_id for each in reached}:
             raise NotConnected("xero_tenant_lost", organisation=self._organisation)
-        if answer.content_type == "application/json":
-            raise NotConnected("xero_user_rights", message=problem_text(answer))
+        raise NotConnected("xero_user_rights", message=problem_text(answer))
 
 
 def problem_text(answer: Answer) -> str:
