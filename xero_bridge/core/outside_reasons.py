@@ -184,10 +184,6 @@ OUTSIDE_REASONS: dict[str, tuple[str, ...]] = {
     "redirected": ("{url} sends the bridge on to {to}.", "Enter that address if it is right."),
     "busy": ("Another run of this connection is going on.",),
     "lease_lost": ("Another process took this run over.",),
-    "database_full": (
-        "The database cannot take more data: {message}",
-        "Free disk space; nothing is lost.",
-    ),
     "wrong_organisation": (
         "The connected organisation is {found}, but this connection belongs to {pinned}.",
         "Press Connect and choose the right one.",

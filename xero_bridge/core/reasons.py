@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from xero_bridge.core.keeping_reasons import KEEPING_REASONS
 from xero_bridge.core.money_reasons import MONEY_REASONS
 from xero_bridge.core.outside_reasons import OUTSIDE_REASONS
 
@@ -284,6 +285,7 @@ REASONS: dict[str, Reason] = {
     ),
     # Refusals of the sides, and the connection to them.
     **{code: Reason(*words) for code, words in OUTSIDE_REASONS.items()},
+    **{code: Reason(*words) for code, words in KEEPING_REASONS.items()},
     # Guards.
     "too_many_removed": Reason(
         "{count} of {of} linked records would be voided or deleted.",

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from xero_bridge.core.errors import Fatal, Retriable
@@ -91,7 +91,7 @@ def translated(engine: Engine) -> Iterator[None]:
     """Turn the database's own troubles into errors that say who can mend them."""
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, ProgrammingError) as error:
         where = engine.url.render_as_string(hide_password=True)
         text = str(error.orig).lower()
         for fragment, (kind, reason) in _TROUBLES.items():
@@ -101,15 +101,19 @@ def translated(engine: Engine) -> Iterator[None]:
 
 
 _TROUBLES: Mapping[str, tuple[type[Fatal | Retriable], str]] = {
-    "disk is full": (Fatal, "store_full"),
-    "no space left": (Fatal, "store_full"),
-    "disk i/o error": (Fatal, "store_unreadable"),
-    "readonly database": (Fatal, "store_read_only"),
-    "unable to open database": (Fatal, "store_unreachable"),
-    "no such table": (Fatal, "store_not_migrated"),
-    "database is locked": (Retriable, "store_busy"),
-    "connection refused": (Fatal, "store_unreachable"),
-    "connection failed": (Fatal, "store_unreachable"),
+    "disk is full": (Fatal, "database_full"),
+    "no space left": (Fatal, "database_full"),
+    "disk i/o error": (Fatal, "database_unreadable"),
+    "readonly database": (Fatal, "database_read_only"),
+    "unable to open database": (Fatal, "database_unreachable"),
+    "no such table": (Fatal, "database_not_migrated"),
+    "no such column": (Fatal, "database_not_migrated"),
+    "database is locked": (Retriable, "database_busy"),
+    "connection refused": (Fatal, "database_unreachable"),
+    "connection failed": (Fatal, "database_unreachable"),
+    "fatal:": (Fatal, "database_unreachable"),
+    # PostgreSQL about a table or column; a missing database is fatal to it.
+    "does not exist": (Fatal, "database_not_migrated"),
 }
 
 

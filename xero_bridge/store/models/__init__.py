@@ -16,10 +16,10 @@ from xero_bridge.store.models.runs import (
     Action,
     Budget,
     Call,
-    Flight,
     Run,
     RunLease,
     RunRequest,
+    Turn,
 )
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
     "Connection",
     "Cursor",
     "Fact",
-    "Flight",
     "Grant",
     "GuardStop",
     "Hint",
@@ -46,5 +45,6 @@ __all__ = [
     "RunRequest",
     "Setting",
     "Snapshot",
+    "Turn",
     "table_of",
 ]

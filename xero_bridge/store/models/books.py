@@ -148,6 +148,8 @@ class Journal(Base):
     batch_id: Mapped[int | None]
     high_water: Mapped[Name]
     digest: Mapped[Name]
+    #: The source as it was sent (canonical JSON): the base once the write turns out to be done.
+    record: Mapped[bytes] = mapped_column(sa.LargeBinary)
     made_at: Mapped[Instant]
     sent_at: Mapped[MaybeInstant]
     result_id: Mapped[Name]

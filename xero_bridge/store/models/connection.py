@@ -38,7 +38,6 @@ class Grant(Base):
     refreshed_at: Mapped[Instant]
     #: `active` or `needs_reconnection`.
     state: Mapped[Word]
-    reason: Mapped[Prose]
     #: Goes up with every stored token set: the compare-and-set of a refresh.
     version: Mapped[Count]
     lease_owner: Mapped[Name]

@@ -137,29 +137,28 @@ class Call(Base):
 
 
 class Budget(Base):
-    """Calls of one Xero organisation or Perfex token, shared by all processes."""
+    """Calls that one Xero organisation or Perfex token still allows, as its answers said."""
 
     __tablename__ = "budget"
 
     #: `xero:` and the tenant id, or `perfex:` and a hash of site and token.
     key: Mapped[str] = mapped_column(sa.String, primary_key=True)
-    window_at: Mapped[Instant]
-    #: Calls taken in the window.
-    taken: Mapped[Count]
-    day: Mapped[Word]
-    day_taken: Mapped[Count]
+    #: Calls left today.
     day_remaining: Mapped[int | None]
-    blocked_until: Mapped[MaybeInstant]
     observed_at: Mapped[MaybeInstant]
+    blocked_until: Mapped[MaybeInstant]
+    #: Which limit blocked: `minute`, `day` or the like.
+    problem: Mapped[Word]
 
 
-class Flight(Base):
-    """One call that is under way: the places of an organisation are counted by these rows."""
+class Turn(Base):
+    """One call taken from a budget: it counts in its window, and is in flight until done."""
 
-    __tablename__ = "flight"
+    __tablename__ = "turn"
+    __table_args__ = (sa.Index("ix_turn_at", "key", "at"),)
 
     id: Mapped[Id]
-    key: Mapped[str] = mapped_column(sa.String, index=True)
-    owner: Mapped[Name]
-    #: A place is given back by then, whatever became of its owner.
+    key: Mapped[str] = mapped_column(sa.String)
+    at: Mapped[Instant]
+    #: Its place in flight is free from then on, whatever became of its owner.
     until: Mapped[Instant]

@@ -84,7 +84,9 @@ class Mirrors(Part):
                 sa.or_(RECORD.c.dated >= dated_from, RECORD.c.amount_due != Decimal(0))
             )
         with self._reading() as connection:
-            return list(connection.execute(wanted.order_by(RECORD.c.seen_at).limit(limit)).scalars())
+            return list(
+                connection.execute(wanted.order_by(RECORD.c.seen_at).limit(limit)).scalars()
+            )
 
     def mark_gone(self, keys: Iterable[Key]) -> None:
         """The side no longer has these records; they become dirty."""
