@@ -7,7 +7,10 @@ from typing import Any, Protocol
 
 import msgspec
 
+from xero_bridge.core.entity import Lookups
 from xero_bridge.core.errors import Refused
+from xero_bridge.entities.tax import TAX
+from xero_bridge.entities.wire import WireError, read
 from xero_bridge.remotes.perfex import lists, rows
 from xero_bridge.remotes.perfex.api import Api
 from xero_bridge.remotes.perfex.batch import ALL_COUNTRIES, MOST_ROWS, Operation, Outcome
@@ -25,6 +28,8 @@ class Found(msgspec.Struct, kw_only=True):
     #: Perfex country id -> short name.
     countries: dict[str, str] = {}
     time_zone: str = ""
+    #: Keys of the taxes, where the module does not show those of lines (2.x).
+    taxes: tuple[str, ...] = ()
 
 
 class _Module(Protocol):
@@ -60,6 +65,8 @@ def find(module: _Module) -> Found:
         _take_countries(found, _table(module, _COUNTRIES))
     if not found.currencies:
         _harvest(module.api, found)
+    if not module.modern:
+        found.taxes = _tax_keys(module.api)
     return found
 
 
@@ -111,6 +118,17 @@ def _invoice_pages(api: Api) -> Iterator[list[rows.Members]]:
             yield [msgspec.json.decode(row.raw, type=rows.Members) for row in page]
     except (Gone, Refused):
         return
+
+
+def _tax_keys(api: Api) -> tuple[str, ...]:
+    """The keys of all taxes; none where the token may not read them or one makes no sense."""
+    codec = TAX.perfex
+    assert codec is not None
+    try:
+        listed = lists.plain(api, codec.path)
+        return tuple(sorted(read(codec, bytes(raw), Lookups()).id for raw in listed))
+    except (Gone, Refused, WireError):
+        return ()
 
 
 def _members(outcome: Outcome) -> list[rows.Members]:

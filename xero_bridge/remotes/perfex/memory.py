@@ -32,6 +32,8 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     base_currency: str = ""
     countries: dict[str, str] = {}
     time_zone: str = ""
+    #: Keys of the taxes, where the module does not show those of lines.
+    taxes: tuple[str, ...] = ()
     looked_up_at: datetime | None = None
 
     @property

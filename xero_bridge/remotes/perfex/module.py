@@ -60,6 +60,7 @@ class Module:
             site_url=self.api.site,
             tag=self._tag,
             padding=self._padding,
+            taxes=known.taxes,
         )
 
     def refuses(self, feature: str) -> bool:
@@ -127,6 +128,7 @@ class Module:
                 base_currency=found.base_currency or known.base_currency,
                 countries=found.countries or known.countries,
                 time_zone=found.time_zone or known.time_zone,
+                taxes=found.taxes,
                 looked_up_at=now,
             )
         return self.memory
