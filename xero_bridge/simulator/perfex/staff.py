@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from xero_bridge.simulator.perfex.books import customers, fields, invoices, lines, money, payments
+from xero_bridge.simulator.perfex.books import (
+    customers,
+    fields,
+    invoice_form,
+    invoices,
+    lines,
+    payments,
+)
+from xero_bridge.simulator.perfex.books.invoice_form import LineForm
 from xero_bridge.simulator.perfex.books.invoices import Status
 from xero_bridge.simulator.perfex.database import Row
 from xero_bridge.simulator.perfex.site import Site
-
-# `description`, `qty`, `rate` and `taxes` ("VAT|20.00"); also `long_description`, `unit`.
-LineForm: TypeAlias = Mapping[str, Any]
 
 ADDRESS: Final = ("street", "city", "state", "zip", "country")
 COPIED: Final = (
@@ -144,9 +148,9 @@ class Staff:
                 for line in lines.of(site, invoice):
                     lines.remove(site, line["id"] or "")
                 for order, form in enumerate(rows, 1):
-                    lines.add(site, invoice, _form_line(form, order))
+                    lines.add(site, invoice, invoice_form.line(form, order))
             kept: Sequence[LineForm] = rows if rows is not None else self.line_forms(invoice)
-            figures = _figures(kept, {**row, **header})
+            figures = invoice_form.figures(kept, {**row, **header})
             site.db.update("invoices", invoice, {**header, **figures})
             invoices.settle(site, invoice)
             lines.log(site, invoice, "invoice_activity_updated")
@@ -254,8 +258,8 @@ class Staff:
     ) -> int:
         with self.site.db.transaction():
             data = {**self._defaults(customer), **header}
-            data |= _figures(rows, data)
-            data["newitems"] = [_form_line(row, order) for order, row in enumerate(rows, 1)]
+            data |= invoice_form.figures(rows, data)
+            data["newitems"] = [invoice_form.line(row, order) for order, row in enumerate(rows, 1)]
             return invoices.add(self.site, data | {"addedfrom": 1})
 
     def _invoice(self, invoice: int) -> Row:
@@ -287,35 +291,3 @@ class Staff:
             "adjustment": "0.00",
             **{f"billing_{part}": client.get(f"billing_{part}") for part in ADDRESS},
         }
-
-
-def _form_line(row: LineForm, order: int) -> dict[str, Any]:
-    """Translate a line as a person thinks of it to the names of the form."""
-    kept = {name: row.get(name, "") for name in ("description", "long_description", "unit")}
-    figures = {"qty": str(row.get("qty", "1")), "rate": str(row["rate"])}
-    return {**kept, **figures, "order": str(order), "taxname": list(row.get("taxes", ()))}
-
-
-def _figures(rows: Sequence[LineForm], header: Mapping[str, Any]) -> dict[str, str]:
-    """Compute what the form puts into its hidden fields."""
-    discount = money.Discount(
-        kind=str(header.get("discount_type") or ""),
-        percent=Decimal(str(header.get("discount_percent") or 0)),
-        fixed=Decimal(str(header.get("discount_total") or 0)),
-    )
-    adjustment = Decimal(str(header.get("adjustment") or 0))
-    found = money.totals([_money_line(row) for row in rows], discount, adjustment)
-    return {
-        "subtotal": money.two_places(found.subtotal),
-        "total": money.two_places(found.total),
-        "discount_total": money.two_places(found.discount),
-    }
-
-
-def _money_line(row: LineForm) -> money.Line:
-    taxes = (str(tax).rpartition("|") for tax in row.get("taxes", ()))
-    return money.Line(
-        quantity=Decimal(str(row.get("qty", "1"))),
-        rate=Decimal(str(row["rate"])),
-        taxes=tuple(money.Tax(name=name, rate=Decimal(rate)) for name, _, rate in taxes),
-    )

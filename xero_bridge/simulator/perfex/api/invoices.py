@@ -18,7 +18,7 @@ from xero_bridge.simulator.perfex.api.exchange import (
 )
 from xero_bridge.simulator.perfex.api.invoice_rows import detail, list_row, search_row
 from xero_bridge.simulator.perfex.api.listing import Listing, answer
-from xero_bridge.simulator.perfex.books import fields, invoices
+from xero_bridge.simulator.perfex.books import fields, header, invoices
 from xero_bridge.simulator.perfex.database import Row, SqlError
 from xero_bridge.simulator.perfex.schema import TABLES
 from xero_bridge.simulator.perfex.site import Site
@@ -33,7 +33,7 @@ NEEDED: Final = (
     "subtotal",
     "total",
 )
-KNOWN: Final = frozenset(TABLES["invoices"].columns) | invoices.DROPPED
+KNOWN: Final = frozenset(TABLES["invoices"].columns) | header.DROPPED
 
 
 def index(ask: Ask) -> Reply:
