@@ -10,12 +10,13 @@ from itertools import count
 from typing import Any
 
 import requests
+from msgspec.structs import replace
 
 from tests.remotes.support import ListedTokens, OpenBudget
 from xero_bridge.core.entity import Lookups
 from xero_bridge.core.plan import Answer, Approval, GuardStop, Plan, Question
 from xero_bridge.core.ports import RunRow, Store
-from xero_bridge.core.record import Link, Roles
+from xero_bridge.core.record import Key, Link, Roles
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Kind, RunState
 from xero_bridge.engine.context import Context, Scope
@@ -95,6 +96,41 @@ class World:
         context = self.context(scope)
         self.last = context
         return run(context)
+
+    def run(self, context: Context) -> RunRow:
+        """One run with these surroundings."""
+        self.last = context
+        return run(context)
+
+    def resync(self, kind: Kind, side: Side, id_: str) -> RunRow:
+        """A run about one record, as its Resync button asks for it."""
+        return self.sync(scope=Scope(records=(Key(kind, side, id_),), trigger="resync"))
+
+    def reference_lists(self) -> None:
+        """Read accounts, taxes and the like, as the set-up does."""
+        kinds = frozenset({Kind.ACCOUNT, Kind.TAX, Kind.PAYMENT_MODE, Kind.CURRENCY})
+        self.sync(scope=Scope(kinds=kinds))
+
+    def change_settings(self, **members: Any) -> None:
+        """Set members of the connection's settings."""
+        store = self.store
+        assert isinstance(store, MemoryStore)
+        with store.atomically():
+            store.set_settings(replace(store.settings(), **members))
+
+    def context_that_edits_before_writing(self, edit: Callable[[], None]) -> Context:
+        """A run in whose middle, when the plan stands, somebody edits something."""
+        self.clock.move(minutes=1)
+        context = self.context(Scope())
+        remote = context.xero
+        organisation = remote.organisation
+
+        def organisation_after_an_edit() -> Any:
+            edit()
+            return organisation()
+
+        remote.organisation = organisation_after_an_edit  # type: ignore[method-assign]
+        return context
 
     def context(self, scope: Scope) -> Context:
         """A run's surroundings with fresh clients."""

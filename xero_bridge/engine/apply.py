@@ -16,7 +16,7 @@ from xero_bridge.core.vocabulary import Side, Verb
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
 from xero_bridge.engine.linking import first_link
-from xero_bridge.engine.outcome import Sent, take_in
+from xero_bridge.engine.outcome import Sent, not_sent, take_in
 from xero_bridge.engine.sending import send, write_down
 
 #: Removals come last and in reverse order: payments before the invoices that they are on.
@@ -171,11 +171,31 @@ def _apply_batch(
     if results is None:
         applied.unknown += len(sent)
         return
+    spared = [one for one, result in zip(sent, results, strict=True) if _is_spared(result)]
     for one, result in zip(sent, results, strict=True):
-        if take_in(context, entity, one, result):
+        if one in spared and len(sent) > 1:
+            not_sent(context, one, "Another element of its batch could not be read.")
+        elif take_in(context, entity, one, result):
             applied.count(one.action)
         else:
             applied.refused += 1
+    if len(sent) > 1:
+        _apply_spared(context, books, spared, applied, alone=len(spared) == len(sent))
+
+
+def _is_spared(result: Result) -> bool:
+    """Refused only because Xero could not read another element of the same call."""
+    return isinstance(result, NotWritten) and result.reason == "batch_rejected"
+
+
+def _apply_spared(
+    context: Context, books: LedgerBooks, spared: Sequence[Sent], applied: Applied, *, alone: bool
+) -> None:
+    """Send again what was in bad company; one by one where nobody knows who was the bad one."""
+    actions = [one.action for one in spared]
+    size = 1 if alone else max(len(actions), 1)
+    for start in range(0, len(actions), size):
+        _apply_batch(context, books, actions[start : start + size], applied)
 
 
 def _encode(context: Context, books: LedgerBooks, action: Action) -> Sent | None:

@@ -261,7 +261,7 @@ def _end_applied(context: Context, plan: Plan, applied: Applied) -> RunRow:
     if applied.spent is not None:
         state, error = RunState.WAITING, str(applied.spent)
         resumes_at = applied.spent.retry_at
-    elif applied.unknown or applied.postponed:
+    elif applied.postponed or context.store.unfinished():
         state = RunState.WAITING
         error = "Some records were left for the next run."
     return _end(

@@ -9,7 +9,7 @@ from dataclasses import replace
 import msgspec
 
 from xero_bridge.core.entity import Entity
-from xero_bridge.core.errors import Unknown
+from xero_bridge.core.errors import NotConnected, Retriable, Unknown
 from xero_bridge.core.plan import Action
 from xero_bridge.core.ports import Batch, JournalRow, Member, Remote, Result
 from xero_bridge.core.record import Key
@@ -94,15 +94,29 @@ def _idempotency_key(
 
 
 def send(context: Context, remote: Remote, batch: Batch) -> tuple[Result, ...] | None:
-    """Send a batch that is written down; None: the outcome is unknown and recovery looks for it."""
+    """Send a batch that is written down; None: the outcome is unknown and recovery looks for it.
+
+    An error that comes through means that nothing happened over there: the rows are closed, so
+    that their records may be planned again.
+    """
     context.lease.check()
     try:
         return remote.send(batch)
     except Unknown as error:
-        rows = {row.id: row for row in context.store.unfinished()}
-        with context.store.atomically():
-            for member in batch.members:
-                row = rows.get(member.journal_id)
-                if row is not None:
-                    context.store.save_journal(msgspec.structs.replace(row, message=str(error)))
+        _note_on_rows(context, batch, str(error))
         return None
+    except (Retriable, NotConnected) as error:
+        _note_on_rows(context, batch, str(error), state=JournalState.REFUSED)
+        raise
+
+
+def _note_on_rows(
+    context: Context, batch: Batch, message: str, *, state: JournalState | None = None
+) -> None:
+    rows = {row.id: row for row in context.store.unfinished()}
+    with context.store.atomically():
+        for member in batch.members:
+            row = rows.get(member.journal_id)
+            if row is not None:
+                changed = msgspec.structs.replace(row, message=message, state=state or row.state)
+                context.store.save_journal(changed)
