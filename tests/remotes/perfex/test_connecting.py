@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from tests.remotes.perfex.conftest import DOCUMENTED, OBSERVED, Bench, Connect
+from tests.remotes.perfex.conftest import DOCUMENTED, OBSERVED, OLD, Bench, Connect
 from tests.remotes.support import OpenBudget, patient_http
 from xero_bridge.core.errors import BudgetSpent, NotConnected, Refused, Retriable
 from xero_bridge.core.record import Seen
@@ -140,17 +140,49 @@ def test_the_older_limiter_speaks_with_401_and_is_not_a_wrong_token(
     assert demo.clock.now() < caught.value.retry_at <= demo.clock.now() + timedelta(hours=1)
 
 
+def list_everything(bench: Bench) -> None:
+    for kind in (Kind.CUSTOMER, Kind.ITEM, Kind.PAYMENT):
+        bench.entries(kind)
+
+
 @pytest.mark.parametrize("version", [OBSERVED, DOCUMENTED])
 def test_a_used_up_quota_says_when_calls_are_back(connect: Connect, version: str) -> None:
     bench = connect(version, seed="demo")
     bench.simulator.settings.quota = 3
     bench.client.site()
-    bench.entries(Kind.ITEM)
-    bench.entries(Kind.PAYMENT)
     with pytest.raises(BudgetSpent) as caught:
-        bench.entries(Kind.CUSTOMER)
+        list_everything(bench)
     assert caught.value.retry_at is not None
-    assert caught.value.retry_at > bench.clock.now()
+    assert bench.clock.now() < caught.value.retry_at <= bench.clock.now() + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("version", [OBSERVED, DOCUMENTED])
+def test_an_address_that_is_locked_out_is_left_alone_for_a_quarter_of_an_hour(
+    connect: Connect, version: str
+) -> None:
+    bench = connect(version)
+    stranger = bench.again(token="not-a-token")
+    for _ in range(20):
+        with pytest.raises(NotConnected):
+            stranger.site()
+    with pytest.raises(BudgetSpent) as caught:
+        bench.client.site()
+    assert caught.value.retry_at == bench.clock.now() + timedelta(minutes=15)
+
+
+def test_an_old_module_whose_token_may_not_read_taxes_is_recognised(connect: Connect) -> None:
+    bench = connect(OLD, seed="demo")
+    rights = {**READ_ALL, "taxes": frozenset[str]()}
+    client = bench.again(token=bench.simulator.add_token("reader", permissions=rights))
+    assert client.site().version == "2.x"
+    assert client.site().base_currency == "GBP"
+
+
+def test_an_old_module_without_any_tax_is_recognised(connect: Connect) -> None:
+    bench = connect(OLD)
+    for row in bench.simulator.rows("taxes"):
+        bench.simulator.staff.delete("taxes", row["id"])
+    assert bench.client.site().version == "2.x"
 
 
 def test_every_call_is_taken_from_the_budget_and_counted(demo: Bench) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 import responses
+from msgspec import structs
 
 from tests.remotes.support import MovableClock, OpenBudget, patient_http
-from xero_bridge.core.errors import Refused, Retriable
+from xero_bridge.core.errors import NotConnected, Refused, Retriable
 from xero_bridge.core.record import Seen, Unreadable
 from xero_bridge.core.vocabulary import Kind
 from xero_bridge.entities import ENTITIES
@@ -207,3 +208,41 @@ def test_numbers_as_ids_are_the_same_as_text(
 ) -> None:
     site.get(f"{SITE}/api/items", json=[{**item(1), "itemid": 1}])
     assert listed(client) == ["1"]
+
+
+def test_a_long_list_of_a_module_without_batches_is_read_by_pages(
+    site: responses.RequestsMock, client: PerfexClient
+) -> None:
+    old = client.memory
+    http = patient_http(SITE, side="perfex", clock=CLOCK)
+    api = Api(http=http, url=SITE, token="t", clock=CLOCK, budget=OpenBudget())
+    client = PerfexClient(api, ENTITIES, memory=structs.replace(old, version="2.x"))
+    paid = {"invoiceid": "1", "amount": "1.00", "date": "2026-08-01"}
+
+    def answer(request: Any) -> Answer:
+        number = int(request.params["page"])
+        rows = [
+            {"paymentid": str(id_), **paid} for id_ in range(number * 100 - 99, number * 100 + 1)
+        ]
+        meta = {"total": 1200, "total_pages": 12, "has_more": number < 12}
+        return 200, {}, json.dumps({"data": rows, "meta": meta})
+
+    site.add_callback(responses.GET, f"{SITE}/api/payments", callback=answer)
+    found = [entry.id for page in client.entries(Kind.PAYMENT, None) for entry in page]
+    assert found == numbers(1200)
+
+
+def test_a_list_that_is_no_list_is_refused(
+    site: responses.RequestsMock, client: PerfexClient
+) -> None:
+    site.get(f"{SITE}/api/items", json={"hello": "world"})
+    with pytest.raises(Refused, match="a list was expected"):
+        listed(client)
+
+
+def test_a_redirect_elsewhere_is_not_followed(
+    site: responses.RequestsMock, client: PerfexClient
+) -> None:
+    site.get(f"{SITE}/api/items", status=302, headers={"Location": "https://other.test/api/items"})
+    with pytest.raises(NotConnected, match=r"other\.test"):
+        listed(client)

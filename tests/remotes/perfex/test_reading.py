@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.remotes.perfex.conftest import OLD, Bench, Connect
+from tests.remotes.perfex.conftest import OLD, Bench
 from xero_bridge.core.errors import NotConnected
 from xero_bridge.core.ports import Entry, PerfexRemote
 from xero_bridge.core.record import Absent, Key, Record, Seen, Unreadable

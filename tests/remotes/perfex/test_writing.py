@@ -251,7 +251,7 @@ def test_a_withdrawn_token_ends_the_writing(bench: Bench) -> None:
 
 @pytest.mark.parametrize("version", [OBSERVED, DOCUMENTED])
 def test_an_item_is_made_changed_and_removed(connect: Connect, version: str) -> None:
-    bench, client = connect(version), None
+    bench = connect(version)
     client = bench.client
     made = sent(client, batch(client, Kind.ITEM, {"description": "Hour", "rate": "80.00"}))
     assert isinstance(made, Written)
@@ -273,6 +273,51 @@ def test_what_cannot_be_removed_is_refused(bench: Bench) -> None:
     made = batch(bench.client, Kind.CUSTOMER, {}, Verb.DELETE, target="99")
     result = sent(bench.client, made)
     assert isinstance(result, NotWritten)
+
+
+def test_a_customer_made_by_an_old_module_has_no_id_and_is_looked_for(connect: Connect) -> None:
+    bench = connect(OLD)
+    with pytest.raises(Unknown, match="names no record"):
+        sent(bench.client, batch(bench.client, Kind.CUSTOMER, {"company": "A Ltd"}))
+    assert len(bench.simulator.rows("clients")) == 1
+
+
+def test_a_change_that_is_refused_says_why(connect: Connect) -> None:
+    bench = connect(OBSERVED)
+    made = bench.simulator.staff.create_customer("A Ltd")
+    change = batch(bench.client, Kind.CUSTOMER, {"company": ""}, Verb.UPDATE, target=str(made))
+    result = sent(bench.client, change)
+    assert isinstance(result, NotWritten)
+    assert "company" in result.message.lower()
+
+
+def test_a_date_whose_setting_got_no_answer_is_read_back(connect: Connect) -> None:
+    bench = connect(OBSERVED)
+    bench.client.site()
+    made = invoice(bench)
+    # The first batch reads the payment, the second one dates it.
+    bench.simulator.faults.add(FaultKind.DROP_AFTER, path="/batch$", skip=1)
+    result = pay(bench, payment(made))
+    assert seen(result).paid_on == date.fromisoformat(PAID_ON)
+    assert isinstance(result, Written)
+    assert result.warnings == ()
+
+
+def test_a_lost_payment_of_an_invoice_that_is_gone_is_unknown(bench: Bench) -> None:
+    bench.client.site()
+    bench.simulator.faults.add(FaultKind.ERROR_BEFORE, method="POST", path="/payments$")
+    with pytest.raises(Unknown):
+        pay(bench, payment(999))
+
+
+def test_a_mark_that_was_copied_leaves_a_lost_payment_unknown(bench: Bench) -> None:
+    bench.client.site()
+    made = invoice(bench)
+    for _ in range(2):
+        bench.simulator.staff.record_payment(made, "20.00", transactionid=MARK)
+    bench.simulator.faults.add(FaultKind.ERROR_BEFORE, method="POST", path="/payments$")
+    with pytest.raises(Unknown):
+        pay(bench, payment(made))
 
 
 def test_forms_nest_as_php_reads_them(bench: Bench) -> None:
