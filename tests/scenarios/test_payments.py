@@ -72,7 +72,11 @@ def test_a_payment_redone_in_xero_takes_over_the_link_and_nothing_is_posted(book
     books.sync()
     (payment,) = books.xero_payments()
     books.delete_payment_in_xero(payment["PaymentID"])
-    books.xero_call("PUT", "Accounts", {"Code": "091", "Name": "Savings", "Type": "BANK", "BankAccountNumber": "12-34"})
+    books.xero_call(
+        "PUT",
+        "Accounts",
+        {"Code": "091", "Name": "Savings", "Type": "BANK", "BankAccountNumber": "12-34"},
+    )
     new = books.pay_in_xero(books.number(), "120.00", "2026-11-20", account="091")
     report = books.sync()
     assert report.done == {"payment": {"link": 1}}

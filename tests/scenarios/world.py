@@ -75,11 +75,15 @@ class World:
 
     # --- staff in Perfex ------------------------------------------------------------------
 
-    def bill(self, rate: str, text: str = "Work", *, tax: str | None = "VAT|20.00", **header: Any) -> int:
+    def bill(
+        self, rate: str, text: str = "Work", *, tax: str | None = "VAT|20.00", **header: Any
+    ) -> int:
         """An invoice of one line, dated today; its id."""
         today = self.clock.now().date()
         header = {"date": today.isoformat(), "duedate": "2026-12-20", **header}
-        return self.perfex.staff.create_invoice(self.customer, [line(rate, text, tax=tax)], **header)
+        return self.perfex.staff.create_invoice(
+            self.customer, [line(rate, text, tax=tax)], **header
+        )
 
     def number(self, invoice: int | None = None) -> str:
         """The formatted number of an invoice."""
@@ -248,7 +252,9 @@ class World:
 
     def xero_contacts(self) -> list[dict[str, Any]]:
         """The contacts that Xero shows, archived ones too."""
-        return self.xero_call("GET", "Contacts?page=1&pageSize=1000&includeArchived=true")["Contacts"]
+        return self.xero_call("GET", "Contacts?page=1&pageSize=1000&includeArchived=true")[
+            "Contacts"
+        ]
 
     def edit_in_xero(self, number: str, **fields: Any) -> None:
         """Change an invoice on Xero's page."""
@@ -293,7 +299,9 @@ class World:
         """The mappings of the standard organisation."""
         for key, tax_type in USUAL_TAXES.items():
             self.map(Kind.TAX, key, tax_type)
-        bank = next(a["AccountID"] for a in self.xero.books().accounts.values() if a["Code"] == "090")
+        bank = next(
+            a["AccountID"] for a in self.xero.books().accounts.values() if a["Code"] == "090"
+        )
         for mode in ("1", "2", "stripe"):
             self.map(Kind.PAYMENT_MODE, mode, str(bank))
 

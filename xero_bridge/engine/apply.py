@@ -11,6 +11,7 @@ import msgspec
 from xero_bridge.core.entity import Encoder, Encoding, Entity
 from xero_bridge.core.errors import BudgetSpent
 from xero_bridge.core.plan import Action, Plan
+from xero_bridge.core.ports import NotWritten, Result
 from xero_bridge.core.record import Link, Mirror, Roles, Seen
 from xero_bridge.core.vocabulary import Side, Verb
 from xero_bridge.engine.books import LedgerBooks

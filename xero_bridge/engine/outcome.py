@@ -50,6 +50,12 @@ def take_in(context: Context, entity: Entity, one: Sent, result: Result) -> bool
     return True
 
 
+def not_sent(context: Context, one: Sent, why: str) -> None:
+    """Close the row of an element that was not looked at: it may be sent again."""
+    with context.store.atomically():
+        _finish(context, one, JournalState.REFUSED, why=why)
+
+
 def _finish(
     context: Context, one: Sent, state: JournalState, *, id_: str = "", why: str = ""
 ) -> None:
