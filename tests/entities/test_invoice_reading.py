@@ -178,6 +178,12 @@ def test_hidden_line_taxes_are_derived_only_where_one_assignment_fits(
     assert [item.tax for item in invoice.lines] == expected
 
 
+def test_a_zero_rated_tax_and_no_tax_cannot_be_told_apart() -> None:
+    known = ("VAT|20.00", "Zero|0.00")
+    assert without_taxes("100.00", "0.00", known, "100.00").lines[0].tax == "?"
+    assert without_taxes("120.00", "20.00", known, "100.00").lines[0].tax == "VAT|20.00"
+
+
 def test_hidden_line_taxes_of_a_long_invoice_are_not_searched_for() -> None:
     invoice = without_taxes("120.00", "20.00", ("VAT|20.00",), *["5.00"] * 20)
     assert {item.tax for item in invoice.lines} == {"?"}

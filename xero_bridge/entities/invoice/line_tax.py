@@ -11,7 +11,7 @@ import msgspec
 from xero_bridge.core.money import CENT, MoneyError
 from xero_bridge.core.totals import NO_TAX, DiscountType, PerfexLine, perfex_totals
 from xero_bridge.entities.invoice.record import UNKNOWN_TAX, Invoice, Line
-from xero_bridge.entities.tax import named_tax, tax_key, taxes_of
+from xero_bridge.entities.tax import named_tax, rate_of, tax_key, taxes_of
 from xero_bridge.entities.wire import ABSENT, Loose, as_list, as_text
 
 #: Beyond it, "exactly one fits" would be luck as well as slow.
@@ -66,7 +66,8 @@ def derived(invoice: Invoice, known: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _pairs(known: Sequence[str]) -> Iterator[str]:
-    for pair in combinations(known, 2):
+    """Two taxes on one line; one of zero percent beside another would change nothing."""
+    for pair in combinations([key for key in known if rate_of(key)], 2):
         yield tax_key((tax.name, tax.rate) for key in pair for tax in taxes_of(key))
 
 
