@@ -18,9 +18,9 @@ def create_app(
 ) -> Flask:
     """The dashboard and its commands; starts no thread and touches no other host.
 
-    `settings` are an `Environment`, a mapping of its variables without the prefix `XERO_BRIDGE_`, or
-    None for those of the process. Raises `WrongEnvironment` naming every value that is not accepted.
+    `settings` are an `Environment`, a mapping of its variables without the prefix `XERO_BRIDGE_`,
+    or None for those of the process. Raises `WrongEnvironment` naming every wrong value.
     """
-    from xero_bridge import wiring
+    from xero_bridge.wiring import create_app as build
 
-    return wiring.create_app(settings, clock=clock)
+    return build(settings, clock=clock)

@@ -148,12 +148,11 @@ def _completed(folder: Path, chosen: dict[str, Any]) -> dict[str, Any]:
         folder.mkdir(parents=True, exist_ok=True)
         made = instance_secrets(folder, wanted={"secret_key", "encryption_keys"} - set(chosen))
     except OSError as error:
-        raise WrongEnvironment(
-            [
-                f"The folder {folder} cannot be written ({error.strerror}): give the bridge a folder "
-                f"of its own by {PREFIX}INSTANCE, or make this one writable."
-            ]
-        ) from error
+        problem = (
+            f"The folder {folder} cannot be written ({error.strerror}): give the bridge a folder "
+            f"of its own by {PREFIX}INSTANCE, or make this one writable."
+        )
+        raise WrongEnvironment([problem]) from error
     return {"database_url": f"sqlite:///{folder / 'bridge.sqlite'}", **made, **chosen}
 
 
@@ -163,7 +162,7 @@ def _unknown(name: str) -> str:
     return f"{PREFIX}{name} is not known.{hint}"
 
 
-# --- one parser per sort of value: each raises ValueError with what is wrong and what to do --------
+# --- one parser per sort of value: each raises ValueError with what is wrong and what to do ------
 
 
 def _database(value: str) -> str:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from flask import Flask
 
 from xero_bridge.cli.connections import connection
+from xero_bridge.cli.mappings import mapping
+from xero_bridge.cli.questions import questions_group
+from xero_bridge.cli.reset import reset
+from xero_bridge.cli.runs import approve, plan, status, sync
 from xero_bridge.cli.users import user
+
+_COMMANDS = (connection, mapping, questions_group, reset, approve, plan, status, sync, user)
 
 
 def register(app: Flask) -> None:
     """Add the commands to `flask --app app`."""
-    for command in (connection, user):
-        app.cli.add_command(command)
+    for each in _COMMANDS:
+        app.cli.add_command(each)

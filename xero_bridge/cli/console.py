@@ -1,4 +1,4 @@
-"""What every command does alike: its services, its errors in one line, its output as text or JSON."""
+"""What every command does alike: services, errors in one line, output as text or JSON."""
 
 from __future__ import annotations
 

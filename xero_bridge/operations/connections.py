@@ -91,7 +91,8 @@ def valid_name(name: str) -> str:
     """The name, if it can be one; raises `NotAccepted`."""
     if not _NAME.fullmatch(name):
         raise NotAccepted(
-            f"{name!r} cannot be a connection's name: use 1 to 40 small letters, digits and hyphens, "
+            f"{name!r} cannot be a connection's name: use 1 to 40 small letters, digits and "
+            "hyphens, "
             "e.g. acme or acme-uk.",
             field="name",
         )
@@ -114,7 +115,8 @@ def valid_url(url: str) -> str:
         )
     if parts.username or parts.password or parts.query or parts.fragment:
         raise NotAccepted(
-            "The address of a Perfex site has no password, query or fragment: give only the part that "
+            "The address of a Perfex site has no password, query or fragment: give only the part "
+            "that "
             "opens its start page.",
             field="perfex_url",
         )
@@ -124,13 +126,15 @@ def valid_url(url: str) -> str:
 def _check_given(new: NewConnection, token: str) -> None:
     if not token:
         raise NotAccepted(
-            "A Perfex API token is needed: make one in Perfex under API > API Management and give it "
+            "A Perfex API token is needed: make one in Perfex under API > API Management and "
+            "give it "
             "by --perfex-token, or by XERO_BRIDGE_PERFEX_TOKEN.",
             field="perfex_token",
         )
     if bool(new.xero_client_id) != bool(new.xero_client_secret):
         raise NotAccepted(
-            "A client id and a client secret of a Xero app go together: give both, or neither to use "
+            "A client id and a client secret of a Xero app go together: give both, or neither to "
+            "use "
             "those of the server.",
             field="xero_client_secret" if new.xero_client_id else "xero_client_id",
         )
@@ -139,12 +143,13 @@ def _check_given(new: NewConnection, token: str) -> None:
 def _refuse_taken(session: Session, name: str) -> None:
     if session.scalar(sa.select(models.Connection.id).where(models.Connection.name == name)):
         raise NotAccepted(
-            f"There is a connection {name!r} already: choose another name, or remove that one first.",
+            f"There is a connection {name!r} already: choose another name, or remove that one "
+            "first.",
             field="name",
         )
 
 
-# --- showing ---------------------------------------------------------------------------------------
+# --- showing -------------------------------------------------------------------------------------
 
 
 def views(services: Services) -> list[ConnectionView]:
@@ -199,7 +204,7 @@ def missing_settings(session: Session, row: models.Connection) -> list[str]:
     return [key for key in REQUIRED if key not in chosen]
 
 
-# --- writing or not --------------------------------------------------------------------------------
+# --- writing or not ------------------------------------------------------------------------------
 
 
 def go_live(services: Services, name: str, *, by: By) -> ConnectionView:

@@ -1,4 +1,4 @@
-"""Connecting a connection with Xero: consent, the organisation it is pinned to, and the way back."""
+"""Connecting with Xero: the consent, the organisation that is pinned, and the way back."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def _allowed(services: Services, name: str, consent: Consent) -> tuple[Reached, 
     reached = consent.organisations
     if not reached:
         raise NotAccepted(
-            "This consent reaches no Xero organisation: press Connect again and choose one on Xero's page."
+            "This consent reaches no Xero organisation: press Connect again and choose one on "
+            "Xero's page."
         )
     with reading(services) as session:
         row = connection_row(session, name)
@@ -97,7 +98,8 @@ def choose(services: Services, name: str, tenant_id: str, *, by: By) -> Connecte
     found = next((each for each in offered if each.tenant_id == tenant_id), None)
     if found is None:
         raise NotAccepted(
-            "That organisation is not part of the consent: choose one of the list, or press Connect again.",
+            "That organisation is not part of the consent: choose one of the list, or press "
+            "Connect again.",
             field="tenant_id",
         )
     with reading(services) as session:
@@ -134,7 +136,7 @@ def pin(
 def _refuse_same_marks(
     session: Session, row: models.Connection, organisation: Reached, tag: str
 ) -> None:
-    """Two sites that write the same marks into one organisation could not tell their records apart."""
+    """Two sites with the same marks in one organisation could not tell their records apart."""
     others = session.execute(
         sa.select(models.Connection.name, models.Setting.value)
         .outerjoin(
@@ -151,7 +153,8 @@ def _refuse_same_marks(
     for other, value in others:
         if (value or Settings().site_tag) == tag:
             raise NotAccepted(
-                f"The connection {other} writes to {organisation.name} with the same marks ({tag}): "
+                f"The connection {other} writes to {organisation.name} with the same marks "
+                f"({tag}): "
                 f"choose another tag first, e.g. `connection set {row.name} site_tag=P2`."
             )
 
@@ -163,7 +166,7 @@ def _note_missing(row: models.Connection, missing: tuple[str, ...]) -> None:
         row.trouble, row.trouble_text = error.reason, str(error)
 
 
-# --- the way back ----------------------------------------------------------------------------------
+# --- the way back --------------------------------------------------------------------------------
 
 
 def ends_grant(services: Services, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The settings of a connection as a person sets them: every key, what it means and what it accepts."""
+"""The settings of a connection as a person sets them: what each key means and accepts."""
 
 from __future__ import annotations
 
@@ -149,14 +149,18 @@ def _time_zone(text: str) -> str:
     return found
 
 
-# --- the table -------------------------------------------------------------------------------------
+# --- the table -----------------------------------------------------------------------------------
 
 _ACCOUNT = "an account code or AccountID of Xero"
 _DEFAULTS = Settings()
 
 
 def _key(
-    name: str, meaning: str, accepts: str, parse: Callable[[str], Stored], **more: Any
+    name: str,
+    meaning: str,
+    accepts: str,
+    parse: Callable[[str], Stored],
+    **more: Any,  # noqa: ANN401 - members of the key
 ) -> SettingKey:
     default = shown(getattr(_DEFAULTS, name))
     return SettingKey(

@@ -130,7 +130,8 @@ def _link(shelf: Shelf, new: NewMapping) -> Link:
     if kind is Kind.PAYMENT_MODE:
         if not new.account:
             raise NotAccepted(
-                "A payment mode is mapped to a Xero account: give its code or AccountID by --account.",
+                "A payment mode is mapped to a Xero account: give its code or AccountID by "
+                "--account.",
                 field="account",
             )
         account, roles = shelf.account_id(new.account), Roles(bank_feed=new.bank_feed)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 
 class NotAccepted(Exception):
-    """The message names the thing, what is wrong and what to do; `field` is the input it is about."""
+    """The message names the thing, what is wrong and what to do; `field` is its input."""
 
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)

@@ -69,7 +69,11 @@ def question_views(
         wanted = wanted.where(models.Connection.name == name)
     with reading(services) as session:
         found = [_view(row, connection) for row, connection in session.execute(wanted)]
-    return sorted(found, key=lambda view: (-abs(view.amount or 0), view.first_seen_at, view.id))
+    return sorted(found, key=_weight)
+
+
+def _weight(view: QuestionView) -> tuple[Decimal, datetime, int]:
+    return -abs(view.amount or Decimal()), view.first_seen_at, view.id
 
 
 def by_cause(views: list[QuestionView]) -> dict[str, list[QuestionView]]:
@@ -95,7 +99,8 @@ def find(services: Services, wanted: str, *, connection: str | None = None) -> Q
     if len(found) != 1:
         several = "Several connections have" if found else "There is no"
         raise NotAccepted(
-            f"{several} question {wanted!r}: take its number from `questions list`.", field="question"
+            f"{several} question {wanted!r}: take its number from `questions list`.",
+            field="question",
         )
     return found[0]
 
@@ -130,7 +135,8 @@ def answer(services: Services, view: QuestionView, code: str, value: str, *, by:
     text = value.strip()
     if choice.takes and not text:
         raise NotAccepted(
-            f"The answer {code} to {view.label or view.text} needs a value ({choice.takes}).", field="value"
+            f"The answer {code} to {view.label or view.text} needs a value ({choice.takes}).",
+            field="value",
         )
     if code == "map":
         return _map(services, view, text, by)
@@ -147,7 +153,8 @@ def _choice(view: QuestionView, code: str) -> Choice:
         return found
     if not view.choices:
         raise NotAccepted(
-            f"This question takes no answer; it closes by itself. {view.advice}".strip(), field="code"
+            f"This question takes no answer; it closes by itself. {view.advice}".strip(),
+            field="code",
         )
     codes = ", ".join(choice.code for choice in view.choices)
     raise NotAccepted(f"{code!r} is not an answer to this question: {codes}.", field="code")
@@ -200,14 +207,15 @@ def _other_record(store: SqlStore, question: Question, text: str) -> str:
     offered = {key.id for key in question.candidates}
     if id not in offered and not store.mirrors(question.kind, other, [id]):
         raise NotAccepted(
-            f"{other.value.capitalize()} has no {question.kind} {id!r}: take the id from the question's "
+            f"{other.value.capitalize()} has no {question.kind} {id!r}: take the id from the "
+            "question's "
             "candidates or from the address of the record there.",
             field="value",
         )
     return id
 
 
-# --- questions about mappings and settings ---------------------------------------------------------
+# --- questions about mappings and settings -------------------------------------------------------
 
 
 def _map(services: Services, view: QuestionView, value: str, by: By) -> str:

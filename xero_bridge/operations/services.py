@@ -54,8 +54,13 @@ class Connector(Protocol):
     def consents(self, app: XeroApp) -> AbstractContextManager[Consents]:
         """The OAuth flow for one app."""
 
-    def remotes(self, connection: str, run_id: int | None) -> AbstractContextManager[Remotes]:
-        """Both sides of a connection; calls are recorded under the run, and closed at the end."""
+    def remotes(
+        self, connection: str, run_id: int | None, *, by_person: bool = True
+    ) -> AbstractContextManager[Remotes]:
+        """Both sides of a connection; calls are recorded under the run, and closed at the end.
+
+        A run by the schedule leaves the day's reserve of calls to people.
+        """
 
     def keep_alive(self) -> int:
         """Refresh grants that would otherwise end unused; how many were."""

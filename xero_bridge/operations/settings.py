@@ -110,7 +110,7 @@ def _write_down(
         note(session, services, by, "settings changed", name, **told)
 
 
-# --- checks that need the books --------------------------------------------------------------------
+# --- checks that need the books ------------------------------------------------------------------
 
 
 def _check(store: SqlStore, key: str, value: Stored | None) -> None:
@@ -120,7 +120,8 @@ def _check(store: SqlStore, key: str, value: Stored | None) -> None:
         check_account(store, key, str(value))
     if key == "site_tag" and value != store.settings().site_tag and _has_links(store):
         raise NotAccepted(
-            "site_tag opens the marks that records in Xero already bear: it can only be changed before "
+            "site_tag opens the marks that records in Xero already bear: it can only be changed "
+            "before "
             "anything is linked.",
             field=key,
         )
@@ -134,7 +135,8 @@ def check_account(store: SqlStore, key: str, text: str) -> None:
     found = accounts.get(text)
     if found is None:
         raise NotAccepted(
-            f"{key}: Xero has no account {text!r}. Take a code or AccountID from its chart of accounts.",
+            f"{key}: Xero has no account {text!r}. Take a code or AccountID from its chart of "
+            "accounts.",
             field=key,
         )
     trouble = _line_trouble(found)

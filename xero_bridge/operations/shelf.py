@@ -24,6 +24,8 @@ R = TypeVar("R", bound=Record)
 MAPPED = (Kind.TAX, Kind.PAYMENT_MODE, Kind.CURRENCY)
 #: Xero's own type for lines without tax; every organisation has it.
 _NO_TAX_TYPE = "NONE"
+#: A shorter name is found in too many others.
+_TELLING = 4
 
 
 class Shelf:
@@ -108,7 +110,7 @@ class Shelf:
     # --- judging -----------------------------------------------------------------------------
 
     def trouble(self, link: Link) -> str | None:
-        """What is wrong with a mapping, in a sentence; empty: nothing; None: it was not looked at."""
+        """What is wrong with a mapping, in a sentence; empty: nothing; None: not looked at."""
         if not self.was_read(link.kind):
             return None
         if link.kind is Kind.TAX:
@@ -126,7 +128,8 @@ class Shelf:
         if not found.for_sales:
             return f"The Xero tax {found.label} cannot be used on sales."
         if rate_of(link.perfex_id) != found.rate:
-            return f"{link.perfex_id} is {_percent(rate_of(link.perfex_id))}, but {found.label} is not."
+            ours = _percent(rate_of(link.perfex_id))
+            return f"{link.perfex_id} is {ours}, but the Xero tax is {found.label}."
         return self._purchase_trouble(link)
 
     def _purchase_trouble(self, link: Link) -> str:
@@ -151,7 +154,7 @@ class Shelf:
             elif kind is Kind.PAYMENT_MODE:
                 if fold(label) == fold(self.accounts[id].name):
                     yield 0, id
-                elif fold(label) in fold(named):
+                elif len(label) >= _TELLING and fold(label) in fold(named):
                     yield 1, id
             elif id == perfex:
                 yield 0, id
