@@ -31,7 +31,12 @@ def sentence(reason: str, details: Mapping[str, object] | None = None) -> str:
         extra = "; ".join(f"{name}: {value}" for name, value in (details or {}).items())
         return f"{reason.replace('_', ' ').capitalize()}. {extra}".strip()
     values = _Blank(details or {})
-    return " ".join(part.format_map(values) for part in entry if part)
+    return " ".join(_closed(part.format_map(values)) for part in entry if part)
+
+
+def _closed(text: str) -> str:
+    """A sentence that ends with a side's own words ends with a full stop all the same."""
+    return text if text.endswith((".", "!", "?", '"', ":")) else f"{text}."
 
 
 def headline(reason: str, details: Mapping[str, object] | None = None) -> str:
