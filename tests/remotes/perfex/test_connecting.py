@@ -192,7 +192,7 @@ def test_every_call_is_taken_from_the_budget_and_counted(demo: Bench) -> None:
     assert len(demo.exchanges) == demo.simulator.count()
 
 
-def test_what_was_learned_of_a_site_is_asked_once_a_day(demo: Bench) -> None:
+def test_what_was_learned_of_a_site_is_not_asked_again_before_it_is_a_day_old(demo: Bench) -> None:
     first = demo.client.site()
     kept = msgspec.json.decode(msgspec.json.encode(demo.client.memory), type=Memory)
     before = demo.simulator.count()
@@ -201,6 +201,25 @@ def test_what_was_learned_of_a_site_is_asked_once_a_day(demo: Bench) -> None:
     demo.clock.sleep(86_401)
     assert demo.again(kept).site() == first
     assert demo.simulator.count() > before
+
+
+def test_a_currency_that_is_new_to_the_site_is_known_within_the_hour(connect: Connect) -> None:
+    bench = connect(OBSERVED)
+    assert set(bench.records(Kind.CURRENCY)) == {"GBP", "EUR", "USD"}
+    bench.simulator.staff.create("currencies", name="SEK", symbol="kr", isdefault="0")
+    bench.clock.sleep(3600)
+    (page,) = bench.again(bench.client.memory).entries(Kind.CURRENCY, None)
+    assert {entry.id for entry in page} == {"GBP", "EUR", "USD", "SEK"}
+
+
+def test_an_old_site_without_invoices_tells_its_currency_with_the_first_one(
+    connect: Connect,
+) -> None:
+    bench = connect(OLD)
+    assert bench.client.site().base_currency == ""
+    staff = bench.simulator.staff
+    staff.create_invoice(staff.create_customer("A Ltd"), [{"description": "x", "rate": "1.00"}])
+    assert bench.again(bench.client.memory).site().base_currency == "GBP"
 
 
 def test_what_was_learned_with_another_token_is_forgotten(demo: Bench) -> None:

@@ -50,7 +50,7 @@ class PerfexClient:
         return self._module.api.calls()
 
     def site(self) -> Site:
-        """Module version, base currency, time zone, capabilities; asked for once a day.
+        """Module version, base currency, time zone, capabilities; remembered for an hour to a day.
 
         Raises NotConnected when the address, the module or the token is wrong.
         """

@@ -9,7 +9,9 @@ import msgspec
 
 #: Refusals count towards a lockout of the address (20 in 15 minutes), so they are not provoked.
 _BELIEVED = timedelta(hours=1)
-_FRESH = timedelta(days=1)
+_VERSION_KEPT = timedelta(days=1)
+#: One call looks everything up on modern modules; older ones list all invoices for it.
+_MODERN_KEPT, _OLD_KEPT = timedelta(hours=1), timedelta(days=1)
 
 
 class Memory(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +43,17 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the module is of generation 3 (record ids, batch, idempotency keys)."""
         return self.version.partition(".")[0].isdigit() and int(self.version.split(".")[0]) >= 3
 
+    def knows_version(self, now: datetime) -> bool:
+        """Whether the version was looked at within the day."""
+        at = self.detected_at
+        return bool(self.version) and at is not None and now - at < _VERSION_KEPT
+
+    def knows_lookups(self, now: datetime) -> bool:
+        """Whether currencies and the like were looked up lately, and found."""
+        kept = _MODERN_KEPT if self.modern else _OLD_KEPT
+        at = self.looked_up_at
+        return bool(self.base_currency) and at is not None and now - at < kept
+
     def refuses(self, feature: str, now: datetime) -> bool:
         """Whether the feature was refused within the last hour."""
         at = self.refused.get(feature)
@@ -54,11 +67,6 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     def for_token(self, mark: str) -> Memory:
         """The same if it was learned with the token of this fingerprint, else an empty one."""
         return self if self.token == mark else Memory(token=mark)
-
-
-def fresh(at: datetime | None, now: datetime) -> bool:
-    """Whether something learned at that time needs no new look today."""
-    return at is not None and now - at < _FRESH
 
 
 def fingerprint(token: str) -> str:

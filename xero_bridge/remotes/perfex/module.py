@@ -14,7 +14,7 @@ from xero_bridge.remotes.perfex import lookups
 from xero_bridge.remotes.perfex.api import Api
 from xero_bridge.remotes.perfex.batch import Operation, Outcome
 from xero_bridge.remotes.perfex.detect import detect_version
-from xero_bridge.remotes.perfex.memory import Memory, fresh
+from xero_bridge.remotes.perfex.memory import Memory
 from xero_bridge.remotes.perfex.problems import Gone, NoData
 
 BATCH = "batch"
@@ -23,7 +23,7 @@ _MODERN = frozenset({BATCH, "idempotency", "record_ids", "item_writes"})
 
 
 class Module:
-    """One site's API with what is remembered of it; looks things up at most once a day."""
+    """One site's API with what is remembered of it; looks things up once."""
 
     def __init__(self, api: Api, memory: Memory, *, tag: str, padding: int) -> None:
         """`memory` was learned with the token of `api` (see `Memory.for_token`)."""
@@ -31,6 +31,7 @@ class Module:
         self.memory = memory
         self._tag = tag
         self._padding = padding
+        self._looked = False
 
     @property
     def modern(self) -> bool:
@@ -112,7 +113,7 @@ class Module:
 
     def _detected(self) -> Memory:
         now = self.api.now()
-        if not (self.memory.version and fresh(self.memory.detected_at, now)):
+        if not self.memory.knows_version(now):
             version = detect_version(self.api)
             self.memory = msgspec.structs.replace(self.memory, version=version, detected_at=now)
         return self.memory
@@ -120,8 +121,9 @@ class Module:
     def _looked_up(self) -> Memory:
         now = self.api.now()
         known = self._detected()
-        if not fresh(known.looked_up_at, now):
+        if not (self._looked or known.knows_lookups(now)):
             found = lookups.find(self)
+            self._looked = True
             self.memory = msgspec.structs.replace(
                 self.memory,
                 currencies=found.currencies or known.currencies,
