@@ -137,8 +137,11 @@ class HttpConnector:
                 tag=settings.site_tag,
                 padding=settings.number_padding,
             )
-            yield client
-            self._keep(store, client.memory, learned)
+            try:
+                yield client
+            finally:
+                # What was refused must not be asked for again, however the run ended.
+                self._keep(store, client.memory, learned)
 
     def _keep(self, store: SqlStore, memory: Memory, before: str) -> None:
         now = msgspec.json.encode(memory).decode()
