@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -40,6 +41,8 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     @with_appcontext
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        # What a command tells it prints; its log is for what goes wrong.
+        logging.getLogger().setLevel(logging.WARNING)
         try:
             return function(*args, **kwargs)
         except NotConnected as error:

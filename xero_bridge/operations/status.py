@@ -8,13 +8,13 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from xero_bridge.core.vocabulary import RecordState, RunState
+from xero_bridge.core.vocabulary import Kind, RecordState, RunState
 from xero_bridge.operations import connections, plans
 from xero_bridge.operations.connections import ConnectionView
 from xero_bridge.operations.plans import StopView
 from xero_bridge.operations.rows import connection_row, reading
 from xero_bridge.operations.services import Services
-from xero_bridge.store import models
+from xero_bridge.store import models, queries
 
 
 class LastRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,8 +41,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     #: One sentence: what a person needs to know first.
     sentence: str
     questions: int
-    #: Kind -> record state -> number of records (Perfex's side where it has one).
-    counts: dict[str, dict[str, int]]
+    #: How many records of each kind stand where; a linked pair counts once.
+    counts: dict[Kind, dict[RecordState, int]]
     stops: tuple[StopView, ...]
     last_run: LastRun | None
     #: A run was asked for and has not begun.
@@ -67,7 +67,7 @@ def status(services: Services, name: str) -> Status:
             connection=view,
             sentence=_sentence(view, questions, stops, last),
             questions=questions,
-            counts=_counts(session, row),
+            counts=queries.counts(services.database, row.id),
             stops=stops,
             last_run=last,
             waiting=_is_asked_for(session, row),
@@ -110,23 +110,6 @@ def _questions(session: Session, row: models.Connection) -> int:
         models.Question.connection_id == row.id, models.Question.state == "open"
     )
     return int(session.scalar(counted) or 0)
-
-
-def _counts(session: Session, row: models.Connection) -> dict[str, dict[str, int]]:
-    counted = (
-        sa.select(models.Record.kind, models.Record.state, sa.func.count())
-        .where(
-            models.Record.connection_id == row.id,
-            models.Record.side == "perfex",
-            models.Record.gone.is_(False),
-        )
-        .group_by(models.Record.kind, models.Record.state)
-    )
-    found: dict[str, dict[str, int]] = {}
-    for kind, state, count in session.execute(counted):
-        of_kind = found.setdefault(kind, {})
-        of_kind[state or RecordState.NEW.value] = count
-    return found
 
 
 def _last_run(session: Session, row: models.Connection) -> LastRun | None:
