@@ -27,6 +27,9 @@ PERFEX_LOOKUPS = Lookups(
 )
 SETTINGS = Settings(sales_account="200", rounding_account="860", discount_account="260")
 
+ORGANISATION = Organisation(id="org", name="Org", base_currency="GBP")
+PERFEX = Site(url=SITE, version="3.0.3", base_currency="GBP")
+
 TAX_TYPES = {
     "none": "NONE",
     "VAT|20.00": "OUTPUT2",
@@ -37,9 +40,15 @@ TAX_TYPES = {
 }
 
 
-def account(code: str, name: str, type: str = "REVENUE") -> AccountTerm:
+def account(code: str, name: str, type: str = "REVENUE", currency: str = "") -> AccountTerm:
     return AccountTerm(
-        id=f"account-{code or name}", code=code, name=name, type=type, class_=type, status="ACTIVE"
+        currency=currency,
+        id=f"account-{code or name}",
+        code=code,
+        name=name,
+        type=type,
+        class_=type,
+        status="ACTIVE",
     )
 
 
@@ -47,7 +56,8 @@ ACCOUNTS = [
     account("200", "Sales"),
     account("260", "Discounts"),
     account("860", "Cents"),
-    account("", "Shop till", "BANK"),
+    account("", "Shop till", "BANK", "GBP"),
+    account("091", "Euro bank", "BANK", "EUR"),
 ]
 
 
@@ -56,14 +66,16 @@ class Ledger:
     """Implements `core.books.Books` over plain dictionaries."""
 
     settings: Settings = SETTINGS
-    organisation: Organisation = Organisation(id="org", name="Org", base_currency="GBP")
-    site: Site = Site(url=SITE, version="3.0.3", base_currency="GBP")
+    organisation: Organisation = ORGANISATION
+    site: Site = PERFEX
     ids: dict[tuple[Kind, str], str] = field(default_factory=dict)
     taxes: dict[str, str] = field(default_factory=lambda: dict(TAX_TYPES))
     #: EffectiveRates of further TaxTypes, beside those that are mapped.
     rates: dict[str, Decimal] = field(default_factory=dict)
     modes: dict[str, str] = field(default_factory=lambda: {"1": "account-Shop till"})
     currencies: tuple[str, ...] = ("GBP", "EUR")
+    #: Currencies of Perfex documents that are not in pounds.
+    documents: dict[tuple[Kind, str], str] = field(default_factory=dict)
 
     def xero_id(self, kind: Kind, perfex_id: str) -> str:
         try:
@@ -113,6 +125,9 @@ class Ledger:
 
     def currency_enabled(self, code: str) -> bool:
         return code in self.currencies
+
+    def document_currency(self, kind: Kind, perfex_id: str) -> str:
+        return self.documents.get((kind, perfex_id), "GBP")
 
     def record_url(self, kind: Kind, perfex_id: str) -> str:
         return record_url(self.site.url, kind, perfex_id)

@@ -204,6 +204,7 @@ OURS = Customer(name="Harbour Joinery Ltd", tax_number="123 456 789", email="mia
         (Customer(name="Quay Ltd", tax_number="123456789"), Agreement.MAYBE, "same tax number"),
         (Customer(name="Quay Ltd", email="Mia@Example.test"), Agreement.MAYBE, "e-mail"),
         (Customer(name="Quay Ltd"), Agreement.NO, ""),
+        (Customer(name="!!!"), Agreement.NO, ""),
         (
             Customer(name="Harbour Joinery Ltd", status="ARCHIVED"),
             Agreement.MAYBE,

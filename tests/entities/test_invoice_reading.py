@@ -97,6 +97,7 @@ def test_a_status_that_no_side_documents_is_refused() -> None:
         ({"number_format": "1", "prefix": None}, "000118"),
         ({"number_format": "1", "number": 1234567}, "INV-1234567"),
         ({"number_format": "1", "prefix": "R&amp;D-"}, "R&D-000118"),
+        ({"number_format": "2", "date": "0000-00-00"}, "INV-000118"),
     ],
 )
 def test_a_number_is_built_where_the_version_does_not_show_it(changes: Any, number: str) -> None:

@@ -213,6 +213,7 @@ ONE = {"items": [recorded.PERFEX_INVOICE["items"][0]], **PLAIN, "total_tax": "60
         ({**ONE, "total": "400.00"}, "stored_total_differs"),
         ({**ONE, "total": "0.00"}, "zero_total"),
         ({"items": []}, "no_lines"),
+        ({"clientid": "0", "deleted_customer_name": "Gone Ltd"}, "customer_deleted"),
     ],
 )
 def test_what_xero_cannot_hold_waits_with_its_reason(changes: Any, reason: str) -> None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tests.entities import recorded
 from tests.entities.ledger import Ledger, decoded, mirror
 from tests.entities.recorded import raw
+from xero_bridge.core.books import Site
 from xero_bridge.core.entity import Agreement, Encoding, Payload
 from xero_bridge.core.errors import Held
 from xero_bridge.core.settings import Settings
@@ -134,6 +135,13 @@ def test_without_a_sales_account_nothing_is_written() -> None:
     with pytest.raises(Held) as held:
         created(perfex(), Ledger(settings=Settings()))
     assert held.value.reason == "account_not_chosen"
+
+
+def test_prices_are_not_carried_into_another_base_currency() -> None:
+    books = Ledger(site=Site(url="https://x.test", version="3.0.3", base_currency="EUR"))
+    with pytest.raises(Held) as held:
+        created(perfex(), books)
+    assert held.value.reason == "base_currency_differs"
 
 
 def test_an_update_of_the_price_keeps_the_bookkeeper_s_account_and_tax() -> None:

@@ -118,6 +118,29 @@ def test_a_payment_waits_for_its_invoice_and_its_mode() -> None:
     assert held.value.reason == "payment_mode_unmapped"
 
 
+@pytest.mark.parametrize(
+    ("currency", "account", "fits"),
+    [
+        ("GBP", "account-Shop till", True),
+        ("EUR", "account-091", True),
+        ("EUR", "account-Shop till", False),
+        ("GBP", "account-091", False),
+        ("", "account-091", True),
+    ],
+)
+def test_a_payment_between_currencies_waits_for_its_rate(
+    currency: str, account: str, fits: bool
+) -> None:
+    ledger = books(documents={(Kind.INVOICE, "512"): currency}, modes={"1": account})
+    if fits:
+        assert to_xero(perfex(), ledger).body["Account"] == {"AccountID": account}
+        return
+    with pytest.raises(Held) as held:
+        to_xero(perfex(), ledger)
+    assert held.value.reason == "payment_currencies_differ"
+    assert "…" not in str(held.value)
+
+
 def test_a_xero_payment_is_deleted_by_its_status_alone() -> None:
     assert PAYMENT.xero is not None
     assert PAYMENT.xero.delete is not None

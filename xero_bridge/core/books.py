@@ -111,5 +111,8 @@ class Books(Protocol):
     def currency_enabled(self, code: str) -> bool:
         """Whether the organisation is subscribed to the currency."""
 
+    def document_currency(self, kind: Kind, perfex_id: str) -> str:
+        """ISO code of a Perfex document's currency; empty where it was not read yet."""
+
     def record_url(self, kind: Kind, perfex_id: str) -> str:
         """The Perfex address of a record: the mark on invoices."""

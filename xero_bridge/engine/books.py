@@ -129,6 +129,12 @@ class LedgerBooks:
         """Whether the organisation is subscribed to the currency."""
         return code == self.organisation.base_currency or self._terms.has_currency(code)
 
+    def document_currency(self, kind: Kind, perfex_id: str) -> str:
+        """Currency of a Perfex document, empty where it was not read yet."""
+        found = self._store.mirrors(kind, Side.PERFEX, [perfex_id]).get(perfex_id)
+        money = found.record.money if found else None
+        return money.currency if money else ""
+
     def record_url(self, kind: Kind, perfex_id: str) -> str:
         """The Perfex address of a record."""
         from xero_bridge.entities.marks import record_url

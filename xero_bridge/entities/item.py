@@ -170,7 +170,7 @@ def _create(encoding: Encoding, books: Books) -> Payload:
     mark = item_mark(books.settings.site_tag, encoding.source_id)
     code = item.code if 0 < len(item.code) <= _CODE_LIMIT else mark
     account = books.account(books.settings.sales_account, "sales account")
-    sales = {**_price(item), "AccountCode": account.code, **_tax(item, books)}
+    sales = {**_price(item, books), "AccountCode": account.code, **_tax(item, books)}
     body = {"Code": code, **_name(item), **_description(item), "SalesDetails": sales}
     return Payload(body=body, declared=_declared(item), mark=mark if code == mark else "")
 
@@ -190,7 +190,7 @@ def _update(encoding: Encoding, books: Books) -> Payload:
     if "description" in facets:
         body |= _description(item)
     if facets & {"price", "tax"}:
-        price = _price(item) if "price" in facets else {"UnitPrice": target.price}
+        price = _price(item, books) if "price" in facets else {"UnitPrice": target.price}
         tax = _tax(item, books) if "tax" in facets else {"TaxType": target.tax}
         body["SalesDetails"] = {**price, "AccountCode": target.account, **tax}
     return Payload(body=body, declared=_declared(item))
@@ -208,7 +208,11 @@ def _description(item: Item) -> Json:
     return {"Description": item.description or item.name[:DESCRIPTION_LIMIT]}
 
 
-def _price(item: Item) -> Json:
+def _price(item: Item, books: Books) -> Json:
+    """The price, which both sides keep in their base currency."""
+    perfex, xero = books.site.base_currency, books.organisation.base_currency
+    if perfex and perfex != xero:
+        raise Held("base_currency_differs", label=item.label, perfex=perfex, xero=xero)
     if decimals(item.price) > _PLACES:
         details = {"figure": "price", "value": item.price, "places": _PLACES}
         raise Held("too_many_decimals", label=item.label, **details)

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 import msgspec
 
-from xero_bridge.core.books import Books
+from xero_bridge.core.books import AccountTerm, Books
 from xero_bridge.core.entity import (
     Agreement,
     Codec,
@@ -178,15 +178,27 @@ def _create_on_xero(encoding: Encoding, books: Books) -> Payload:
     """A payment of one invoice to the account that its mode is mapped to."""
     payment = _payment(encoding.source)
     mark = payment_mark(books.settings.site_tag, encoding.source_id)
+    invoice = books.xero_id(Kind.INVOICE, payment.invoice)
+    account = books.payment_account(payment.mode)
+    _check_currency(payment, account, books)
     body = {
-        "Invoice": {"InvoiceID": books.xero_id(Kind.INVOICE, payment.invoice)},
-        "Account": {"AccountID": books.payment_account(payment.mode).id},
+        "Invoice": {"InvoiceID": invoice},
+        "Account": {"AccountID": account.id},
         "Date": payment.paid_on.isoformat(),
         "Amount": payment.amount,
         "Reference": mark,
     }
     declared = {"reference": (payment.reference, mark)} if payment.reference else {}
     return Payload(body=body, declared=declared, mark=mark)
+
+
+def _check_currency(payment: Payment, account: AccountTerm, books: Books) -> None:
+    """Between currencies Xero would take a rate of its own for what the bank really booked."""
+    currency = books.document_currency(Kind.INVOICE, payment.invoice)
+    booked = account.currency or books.organisation.base_currency
+    if currency and currency != booked:
+        details = {"currency": currency, "account": account.name, "booked": booked}
+        raise Held("payment_currencies_differ", label=payment.label, **details)
 
 
 def _delete_on_xero(encoding: Encoding, _books: Books) -> Payload:

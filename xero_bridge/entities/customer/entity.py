@@ -37,7 +37,8 @@ def _keys(record: Record, _side: Side) -> Sequence[str]:
 
 def _clues(customer: Customer) -> Iterator[str]:
     yield f"name:{_name(customer)}"
-    yield f"like:{_core(customer)}"
+    if _core(customer):
+        yield f"like:{_core(customer)}"
     if bare(customer.tax_number):
         yield f"tax:{bare(customer.tax_number)}"
     if customer.email:
@@ -74,7 +75,7 @@ def _fit(perfex: Mirror, xero_mirror: Mirror, _books: Books) -> Fit:
 def _alike(ours: Customer, theirs: Customer) -> Iterator[str]:
     if _name(ours) == _name(theirs):
         yield "same name"
-    elif _core(ours) == _core(theirs):
+    elif _core(ours) and _core(ours) == _core(theirs):
         yield "similar name"
     if bare(ours.tax_number) and bare(ours.tax_number) == bare(theirs.tax_number):
         yield "same tax number"

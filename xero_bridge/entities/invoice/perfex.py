@@ -16,7 +16,7 @@ from xero_bridge.entities.dates import perfex_day
 from xero_bridge.entities.invoice.line_tax import derived, line_key
 from xero_bridge.entities.invoice.record import DRAFT, ISSUED, UNKNOWN_TAX, VOID, Invoice, Line
 from xero_bridge.entities.marks import record_url
-from xero_bridge.entities.text import clean, squeeze
+from xero_bridge.entities.text import clean
 from xero_bridge.entities.wire import (
     ABSENT,
     Loose,
@@ -155,7 +155,7 @@ def _number(wire: PerfexInvoiceWire, padding: int) -> str:
     sequence = as_text(wire.number)
     if as_text(wire.status) == DRAFTED or sequence == _DRAFT_NUMBER:
         return ""
-    shown = squeeze(clean(as_text(wire.formatted_number)))
+    shown = clean(as_text(wire.formatted_number))
     return shown or _built_number(wire, sequence.zfill(padding))
 
 

@@ -218,6 +218,8 @@ def _due(invoice: Invoice, _books: Books) -> Json:
 
 def _customer(invoice: Invoice, books: Books) -> Json:
     """The id alone: further members would edit the contact."""
+    if invoice.customer in {"", "0"}:
+        raise Held("customer_deleted", label=invoice.label)
     return {"Contact": {"ContactID": books.xero_id(Kind.CUSTOMER, invoice.customer)}}
 
 
