@@ -79,7 +79,7 @@ def create(encoding: Encoding, books: Books) -> Payload:
     """A new contact; its ContactNumber is our mark, which is never written again."""
     customer = _customer(encoding.source)
     mark = customer_mark(books.settings.site_tag, encoding.source_id)
-    body = _body(customer, books, [name for name, get in FACETS.items() if get(customer)])
+    body = _body(customer, books, [name for name, value in shown(customer, books).items() if value])
     filled = {member: value for member, value in body.items() if value != ""}
     return Payload(
         body={**filled, "ContactNumber": mark}, declared=_declared(customer, books), mark=mark
