@@ -13,7 +13,7 @@ import pytest
 
 from tests.oracle import number, perfex_total, text, xero_total
 from tests.scenarios.world import World, a_world
-from xero_bridge.core.vocabulary import Kind, RunState, Side
+from xero_bridge.core.vocabulary import Kind, RunState
 
 # The customers with one name, the customer and the item that may be in Xero already: each waits
 # for a person, and its documents with it.

@@ -18,7 +18,7 @@ from xero_bridge.core.plan import Answer, Approval, GuardStop, Plan, Question
 from xero_bridge.core.ports import RunRow, Store
 from xero_bridge.core.record import Key, Link, Roles
 from xero_bridge.core.settings import Settings
-from xero_bridge.core.vocabulary import Kind, RunState
+from xero_bridge.core.vocabulary import Kind, RunState, Side
 from xero_bridge.engine.context import Context, Scope
 from xero_bridge.engine.memory import MemoryStore
 from xero_bridge.engine.run import run

@@ -17,7 +17,8 @@ from tests.store.samples import (
     store_seen,
 )
 from xero_bridge.core.plan import Answer, Approval, GuardStop, Question
-from xero_bridge.core.ports import Batch, Cursor, Member
+from xero_bridge.core.ports import Cursor
+from xero_bridge.core.remote import Batch, Member
 from xero_bridge.core.vocabulary import JournalState, Kind, Side, Verb
 
 INVOICE, PERFEX, XERO = Kind.INVOICE, Side.PERFEX, Side.XERO

@@ -1,4 +1,4 @@
-"""What encoders and the planner may look up: settings, mappings, accounts, lock dates, parents' ids."""
+"""What encoders and the planner look up: settings, mappings, accounts, locks, parents' ids."""
 
 from __future__ import annotations
 
@@ -74,8 +74,9 @@ class AccountTerm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Books(Protocol):
-    """Look-ups for encoders. Raises `Held` where a person must choose, `Waiting` where a parent is
-    missing.
+    """Look-ups for encoders.
+
+    Raises `Held` where a person must choose, `Waiting` where a parent is missing.
     """
 
     settings: Settings
@@ -89,8 +90,9 @@ class Books(Protocol):
         """The Perfex id of a linked Xero record; raises `Waiting` with the Xero id."""
 
     def tax(self, key: str) -> TaxTerm:
-        """The Xero tax of a Perfex tax key (`none`, `VAT|20.00`, `ECO|2.50+VAT|20.00`); raises `Held`
-        when it is unmapped or the mapping is broken.
+        """The Xero tax of a Perfex tax key (`none`, `VAT|20.00`, `ECO|2.50+VAT|20.00`).
+
+        Raises `Held` when it is unmapped or the mapping is broken.
         """
 
     def tax_rate(self, tax_type: str) -> Decimal | None:

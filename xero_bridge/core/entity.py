@@ -32,8 +32,8 @@ class Owner(StrEnum):
 class Facet:
     """One comparable part of a record, and its policy.
 
-    `held` and `written` say which sides can hold it and be written to by their API. Money, tax, date,
-    status and number are sensitive: never resolved without a person.
+    `held` and `written` say which sides can hold it and be written to by their API. Money, tax,
+    date, status and number are sensitive: never resolved without a person.
     """
 
     get: Callable[[Any], object]
@@ -82,7 +82,7 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True):
-    """A record encoded for a side: the JSON object to send and what is known about it beforehand."""
+    """A record encoded for a side: the JSON object to send, and what its answer must show."""
 
     body: Json
     expects: Expected | None = None
@@ -94,7 +94,7 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Encoding(msgspec.Struct, frozen=True, kw_only=True):
-    """What an encoder is given: the other side's record, this side's mirror (updates) and the link."""
+    """What an encoder is given: the other side's record, this side's (updates), and the link."""
 
     source: Record
     #: Id of `source` on its own side.
@@ -187,7 +187,7 @@ class Entity:
     mark: Callable[[str, Books], str] | None = None
     #: Reason code of the question about a record that may be the same.
     doubt: str = "maybe_same"
-    #: The facets of a Perfex record as Xero would show them after encoding (for `both to the same`).
+    #: The facets of a Perfex record as Xero would show them (for `both moved to the same`).
     shown_on_xero: Callable[[Record, Books], Mapping[str, object]] | None = None
     #: Reason code why a record stays out by a rule (a draft, before the start date), or empty.
     excluded: Callable[[Mirror, Books], str] = lambda _mirror, _books: ""

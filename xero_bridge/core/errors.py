@@ -1,4 +1,4 @@
-"""What can go wrong, sorted by who can mend it: we wait, a person decides, the run stops, look first."""
+"""What can go wrong, by who can mend it: we wait, a person decides, the run stops, look first."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class BridgeError(Exception):
 
 
 class Retriable(BridgeError):
-    """Nothing is wrong with the data: wait and try again (not before `retry_at`, aware UTC, if given)."""
+    """Nothing is wrong with the data: try again, not before `retry_at` (aware UTC) if given."""
 
     def __init__(
         self, reason: str, /, *, retry_at: datetime | None = None, **details: object

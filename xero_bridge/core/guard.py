@@ -62,7 +62,7 @@ def _stop(
 
 
 def _money(actions: Sequence[Action]) -> Decimal:
-    """Sum of absolute amounts, currencies taken as they come: a guard needs a size, not a balance."""
+    """Sum of absolute amounts, whatever the currency: a guard needs a size, not a balance."""
     return sum((abs(action.amount) for action in actions if action.amount), Decimal(0))
 
 
@@ -120,7 +120,7 @@ def _perfex_payments(plan: Plan) -> list[Action]:
 
 
 def _receipts(plan: Plan, around: Surroundings) -> GuardStop | None:
-    """Perfex e-mails a receipt for every payment posted by its API: somebody has to say yes first."""
+    """Perfex e-mails a receipt for every payment posted by its API: a person says yes first."""
     payments = _perfex_payments(plan)
     if not payments or (around.receipts_known and len(payments) <= MANY_RECEIPTS):
         return None

@@ -49,7 +49,7 @@ def merge(
     moved_on: Mapping[Side, frozenset[str]],
     same: Callable[[str], bool],
 ) -> Merged:
-    """Decide every facet that moved. `same(facet)` says whether both sides now show the same value."""
+    """Decide every facet that moved; `same(facet)`: whether both sides now show the same value."""
     fates: dict[str, set[str]] = {}
     for name in moved_on[Side.PERFEX] | moved_on[Side.XERO]:
         sides = [side for side in Side if name in moved_on[side]]
@@ -74,7 +74,7 @@ def _one_moved(facet: Facet, direction: Direction, side: Side) -> str:
 
 
 def _both_moved(facet: Facet, direction: Direction, born_on: Side, *, agree: bool) -> str:
-    """Both moved: adopt equal values; money, tax, dates, status and numbers are never chosen alone."""
+    """Both moved: adopt equal values; money, tax, dates, status, numbers are never chosen alone."""
     if agree:
         return "adopted"
     if facet.sensitive or facet.owner is Owner.ASK:

@@ -17,7 +17,7 @@ LARGEST_AMOUNT = Decimal("9999999999.99")
 
 
 class MoneyReason(StrEnum):
-    """The reason codes of documents whose money does not fit (words: `core/money_reasons.py`)."""
+    """The reason codes of documents whose money does not fit (words: `core/reasons/money.py`)."""
 
     NO_LINES = "no_lines"
     ZERO_TOTAL = "zero_total"

@@ -1,4 +1,4 @@
-"""What a run would do: actions and questions. A plan is a value: printed, stored, shown, then applied."""
+"""What a run would do: actions and questions. A plan is a value: stored, shown, then applied."""
 
 from __future__ import annotations
 

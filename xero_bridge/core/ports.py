@@ -1,19 +1,17 @@
-"""What the engine needs of the outside world: the two remotes, the store, the clock, the budget."""
+"""What the engine needs of the outside world beside the two sides: store, clock, lease."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Protocol
 
 import msgspec
 
-from xero_bridge.core.books import Organisation, Site
-from xero_bridge.core.entity import Payload
 from xero_bridge.core.plan import Answer, Approval, GuardStop, Plan, Question, Version
-from xero_bridge.core.record import Absent, Key, Link, Mirror, Seen, Unreadable
+from xero_bridge.core.record import Key, Link, Mirror, Seen
+from xero_bridge.core.remote import Batch
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import JournalState, Kind, RecordState, RunState, Side, Verb
 
@@ -23,113 +21,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Aware UTC instant."""
-
-
-# --- Remotes -----------------------------------------------------------------------------------
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a list, not decoded yet."""
-
-    id: str
-    #: Hash of the row's bytes (with its companions, e.g. a customer's primary contact).
-    row: str
-    raw: bytes
-    updated_at: datetime | None = None
-
-
-class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """One element of a batch: its journal row (creates, voids, deletes), mark and target."""
-
-    journal_id: int | None = None
-    mark: str = ""
-    #: Id of the record written to (updates, voids, deletes); empty for creates.
-    target_id: str = ""
-
-
-class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """One write call: exact bytes, idempotency key, members in sending order."""
-
-    id: int | None = None
-    side: Side
-    kind: Kind
-    verb: Verb
-    body: bytes
-    key: str
-    members: tuple[Member, ...]
-    created_at: datetime
-
-
-class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """An element that was written: the record as the side shows it now.
-
-    `seen` is None when the side gave no readable copy yet (deletes; a Perfex cache): no base is set.
-    `line_ids` are Xero's LineItemIDs in sending order.
-    """
-
-    id: str
-    seen: Seen | None = None
-    line_ids: tuple[str, ...] = ()
-    total: Decimal | None = None
-    tax: Decimal | None = None
-    warnings: tuple[str, ...] = ()
-
-
-class NotWritten(msgspec.Struct, frozen=True, kw_only=True):
-    """An element that the side refused: its reason code (`core/reasons.py`) and the side's own text."""
-
-    reason: str
-    message: str
-
-
-Result = Written | NotWritten
-
-
-class Remote(Protocol):
-    """One side of one connection. All methods may raise `Retriable`, `BudgetSpent`, `NotConnected`;
-    reads raise `Refused`; `send` raises `Unknown` when the outcome of a write is not known.
-    """
-
-    side: Side
-
-    def entries(self, kind: Kind, since: datetime | None) -> Iterator[Sequence[Entry]]:
-        """The pages of a list: all records, or those changed since (Xero only). A generator that ends
-        without an exception was complete.
-        """
-
-    def open(self, kind: Kind, entries: Sequence[Entry]) -> Iterator[Seen | Absent | Unreadable]:
-        """The records of these rows, reading details where the row lacks parts. A row whose id alone
-        is known (`raw` empty) is read by id.
-        """
-
-    def read(self, kind: Kind, ids: Sequence[str]) -> Iterator[Seen | Absent | Unreadable]:
-        """These records as they are this minute, in as few calls as the side allows."""
-
-    def compose(self, kind: Kind, verb: Verb, payloads: Sequence[Payload]) -> bytes:
-        """The exact bytes of a write call with these elements. No call is made."""
-
-    def send(self, batch: Batch) -> tuple[Result, ...]:
-        """Send the bytes; one result per member, in their order."""
-
-    def calls(self) -> int:
-        """Calls made since this object was made (accounting calls on Xero)."""
-
-
-class XeroRemote(Remote, Protocol):
-    """The Xero side."""
-
-    def organisation(self) -> Organisation:
-        """The organisation of this minute (one call, free of egress)."""
-
-
-class PerfexRemote(Remote, Protocol):
-    """The Perfex side."""
-
-    def site(self) -> Site:
-        """Module version, base currency, time zone (remembered; few calls)."""
-
-
-# --- Store -------------------------------------------------------------------------------------
 
 
 class Cursor(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,8 +89,9 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Store(Protocol):
-    """The memory of one connection. Every write happens inside `with store.atomically():`; no remote
-    call is made inside one.
+    """The memory of one connection.
+
+    Every write happens inside `with store.atomically():`; no remote call is made inside one.
     """
 
     connection: str
@@ -212,9 +104,7 @@ class Store(Protocol):
         """The connection's settings."""
 
     def facts(self) -> Mapping[str, str]:
-        """Small remembered facts (pinned organisation id, last Organisation and Site as JSON, live
-        flag, hashes of settings and mappings seen by the last plan).
-        """
+        """Small remembered facts, by name: organisation and site as JSON, when it went live."""
 
     def remember(self, name: str, value: str) -> None:
         """Set a fact; empty text forgets it."""
@@ -224,8 +114,9 @@ class Store(Protocol):
         """Remote id -> hash of the list row, of all mirrors that are not gone."""
 
     def save_seen(self, seen: Iterable[Seen], now: datetime) -> int:
-        """Store what was read; a record that differs from its mirror (or is new, or was gone) gets a
-        new version and becomes dirty. Returns how many did.
+        """Store what was read. Returns how many records became dirty.
+
+        One that differs from its mirror (or is new, or was gone) does, and gets a new version.
         """
 
     def touch_rows(self, kind: Kind, side: Side, rows: Mapping[str, str]) -> None:
@@ -310,6 +201,7 @@ class Store(Protocol):
         self, questions: Sequence[Question], looked_at: Iterable[Key], now: datetime
     ) -> None:
         """Open or refresh these; close open ones about records looked at that are not among them.
+
         An answered question stays answered while its basis is the same, else it opens again.
         """
 

@@ -73,7 +73,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Absent(msgspec.Struct, frozen=True, kw_only=True):
-    """A record that the side, asked for it by id, says it does not have (a believable "no data")."""
+    """A record that the side, asked for it by id, believably says it does not have."""
 
     key: Key
 
@@ -102,10 +102,10 @@ class Mirror(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Roles(msgspec.Struct, frozen=True, kw_only=True):
-    """Further ids of a link by role: our own Xero lines, the purchase side of a tax, a feed flag."""
+    """Further ids of a link by role: our own Xero lines, the purchase side of a tax, a feed."""
 
-    #: (LineItemID, role) of each Xero line in sending order; the role is `item`, `after_tax_discount`,
-    #: `adjustment` or `rounding`.
+    #: (LineItemID, role) of each Xero line in sending order; the role is `item`,
+    #: `after_tax_discount`, `adjustment` or `rounding`.
     lines: tuple[tuple[str, str], ...] = ()
     #: Tax mapping: the TaxType for purchases (the link's xero_id is the one for sales).
     purchase: str = ""
@@ -114,7 +114,7 @@ class Roles(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """The pair of one record's ids, with a base per side: what each showed when they last agreed."""
+    """The pair of one record's ids, with a base per side: what each showed when they agreed."""
 
     kind: Kind
     perfex_id: str

@@ -11,9 +11,9 @@ import msgspec
 from xero_bridge.core.entity import Encoder, Encoding, Entity
 from xero_bridge.core.errors import BudgetSpent
 from xero_bridge.core.plan import Action, Plan
-from xero_bridge.core.ports import NotWritten, Result
 from xero_bridge.core.record import Link, Mirror, Roles, Seen
-from xero_bridge.core.vocabulary import Side, Verb
+from xero_bridge.core.remote import NotWritten, Result
+from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
 from xero_bridge.engine.linking import first_link
@@ -95,6 +95,7 @@ def _apply_group(
     if not first.verb.writes:
         for action in actions:
             _apply_link(context, books, action, applied)
+        wake_children(context, first.kind, actions)
         context.note(ready=context.run.ready + len(actions))
         return
     if first.verb is not Verb.CREATE:
@@ -106,6 +107,8 @@ def _apply_group(
         chunk = actions[start : start + size]
         _apply_batch(context, books, chunk, applied)
         context.note(ready=context.run.ready + len(chunk))
+    if first.verb is Verb.CREATE:
+        wake_children(context, first.kind, actions)
 
 
 def _read_targets(context: Context, actions: Sequence[Action]) -> None:
@@ -127,6 +130,22 @@ def current(context: Context, action: Action) -> dict[Side, Mirror] | None:
             return None
         mirrors[side] = mirror
     return mirrors
+
+
+def wake_children(context: Context, kind: Kind, parents: Sequence[Action]) -> None:
+    """Children that stayed home because their parent did are looked at again."""
+    ids = {side: {key.id for a in parents if (key := a.on(side))} for side in Side}
+    children = [
+        mirror.key
+        for entity in context.entities.values()
+        for name, parent in entity.parents.items()
+        if parent is kind
+        for side in Side
+        for mirror in context.store.unlinked(entity.kind, side)
+        if getattr(mirror.record, name) in ids[side]
+    ]
+    with context.store.atomically():
+        context.store.make_dirty(children)
 
 
 # --- Links -------------------------------------------------------------------------------------

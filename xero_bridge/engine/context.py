@@ -11,8 +11,9 @@ import msgspec
 
 from xero_bridge.core.books import Organisation, Site
 from xero_bridge.core.entity import Entity
-from xero_bridge.core.ports import Clock, Lease, PerfexRemote, Remote, RunRow, Store, XeroRemote
+from xero_bridge.core.ports import Clock, Lease, RunRow, Store
 from xero_bridge.core.record import Key
+from xero_bridge.core.remote import PerfexRemote, Remote, XeroRemote
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Kind, Side
 

@@ -73,6 +73,7 @@ class Draft:
     actions: list[Action] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
     holds: list[Hold] = field(default_factory=list)
+    held_keys: set[Key] = field(default_factory=set)
     excluded: list[Hold] = field(default_factory=list)
     settled: list[Version] = field(default_factory=list)
     rebased: list[Link] = field(default_factory=list)
@@ -115,7 +116,7 @@ class Draft:
         if answer is None:
             self.questions[question.key] = question
             for mirror in mirrors:
-                self.holds.append(make_hold(mirror, question.reason, question.details))
+                self._hold(make_hold(mirror, question.reason, question.details))
         return answer
 
     def wait(
@@ -123,9 +124,13 @@ class Draft:
     ) -> None:
         """Hold a record: only time, or a cause that it shares with others, is in the way."""
         held = make_hold(mirror, reason, details or {})
-        self.holds.append(held)
+        self._hold(held)
         if reason in CAUSES:
             self._share_cause(held)
+
+    def _hold(self, held: Hold) -> None:
+        self.holds.append(held)
+        self.held_keys.add(held.key)
 
     def leave_out(
         self, mirror: Mirror, reason: str, details: Mapping[str, str] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xero_bridge.core.entity import Entity
 from xero_bridge.core.errors import Waiting
 from xero_bridge.core.plan import Choice, Question
-from xero_bridge.core.record import Mirror
+from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import Side
 from xero_bridge.engine.books import Encoded
 from xero_bridge.engine.draft import CAUSES, LEAVE, Draft
@@ -37,6 +37,9 @@ def hold_back(draft: Draft, mirror: Mirror, outcome: Encoded) -> None:
     """Say why a record cannot be encoded: a question about it, or about the cause it shares."""
     error = outcome.error
     assert error is not None
+    if isinstance(error, Waiting) and _stays_home(draft, error, mirror):
+        draft.leave_out(mirror, "parent_left_out", {"kind": error.kind.value})
+        return
     if isinstance(error, Waiting) or error.reason in CAUSES:
         draft.wait(mirror, error.reason, error.details)
         return
@@ -45,6 +48,18 @@ def hold_back(draft: Draft, mirror: Mirror, outcome: Encoded) -> None:
     )
     if draft.ask(question, mirror) is not None:
         draft.leave_out(mirror, "person_excluded")
+
+
+def _stays_home(draft: Draft, error: Waiting, child: Mirror) -> bool:
+    """Whether the parent stays on its side by a rule: then its children do, until it is linked.
+
+    A parent that waits for something is held in the same plan, if the plan covers everything.
+    """
+    scope = draft.context.scope
+    if scope.kinds or scope.records:
+        return False
+    parent = Key(error.kind, child.key.side, error.perfex_id)
+    return parent not in draft.held_keys
 
 
 def was_refused(draft: Draft, source: Mirror, other: Mirror | None, digest: str) -> bool:

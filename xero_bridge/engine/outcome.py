@@ -8,8 +8,9 @@ import msgspec
 
 from xero_bridge.core.entity import Entity, Payload
 from xero_bridge.core.plan import Action, Choice
-from xero_bridge.core.ports import JournalRow, NotWritten, Result, Written
+from xero_bridge.core.ports import JournalRow
 from xero_bridge.core.record import Key, Link, Mirror, Record, Roles
+from xero_bridge.core.remote import NotWritten, Result, Written
 from xero_bridge.core.vocabulary import JournalState, Side, Verb
 from xero_bridge.engine.books import digest_of
 from xero_bridge.engine.context import Context

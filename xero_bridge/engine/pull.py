@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from xero_bridge.core.entity import Codec, Entity
 from xero_bridge.core.plan import GuardStop, Question
-from xero_bridge.core.ports import Cursor, Entry
+from xero_bridge.core.ports import Cursor
 from xero_bridge.core.record import Absent, Key, Seen, Unreadable
+from xero_bridge.core.remote import Entry
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.engine.context import Context
 

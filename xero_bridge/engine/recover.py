@@ -10,8 +10,9 @@ import msgspec
 
 from xero_bridge.core.entity import Encoding, Entity
 from xero_bridge.core.plan import Action, Choice, Question, Version
-from xero_bridge.core.ports import Batch, JournalRow
+from xero_bridge.core.ports import JournalRow
 from xero_bridge.core.record import Key, Mirror
+from xero_bridge.core.remote import Batch
 from xero_bridge.core.vocabulary import JournalState, Side, Verb
 from xero_bridge.engine.apply import encoder
 from xero_bridge.engine.books import LedgerBooks

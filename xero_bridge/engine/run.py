@@ -256,14 +256,15 @@ def _end_dry(context: Context, plan: Plan, stops: Iterable[GuardStop]) -> RunRow
 
 def _end_applied(context: Context, plan: Plan, applied: Applied) -> RunRow:
     state, error, resumes_at = RunState.IN_STEP, None, None
-    if context.store.open_questions():
-        state = RunState.QUESTIONS
     if applied.spent is not None:
         state, error = RunState.WAITING, str(applied.spent)
         resumes_at = applied.spent.retry_at
-    elif applied.postponed or context.store.unfinished():
-        state = RunState.WAITING
-        error = "Some records were left for the next run."
+    elif context.store.unfinished():
+        state, error = RunState.WAITING, sentence("waits_for_unknown")
+    elif context.store.open_questions():
+        state = RunState.QUESTIONS
+    elif applied.postponed:
+        state, error = RunState.WAITING, sentence("moved_since_plan")
     return _end(
         context,
         state,

@@ -11,8 +11,9 @@ import msgspec
 from xero_bridge.core.entity import Entity
 from xero_bridge.core.errors import NotConnected, Retriable, Unknown
 from xero_bridge.core.plan import Action
-from xero_bridge.core.ports import Batch, JournalRow, Member, Remote, Result
+from xero_bridge.core.ports import JournalRow
 from xero_bridge.core.record import Key
+from xero_bridge.core.remote import Batch, Member, Remote, Result
 from xero_bridge.core.vocabulary import JournalState, Verb
 from xero_bridge.engine.context import Context
 from xero_bridge.engine.outcome import Sent

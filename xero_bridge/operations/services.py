@@ -9,7 +9,8 @@ from typing import NamedTuple, Protocol
 
 from xero_bridge.core.books import Site
 from xero_bridge.core.consent import Consents
-from xero_bridge.core.ports import Clock, PerfexRemote, XeroRemote
+from xero_bridge.core.ports import Clock
+from xero_bridge.core.remote import PerfexRemote, XeroRemote
 from xero_bridge.environment import Environment
 from xero_bridge.store.database import Database
 from xero_bridge.store.repository import Codec

@@ -8,8 +8,8 @@ import pytest
 
 from tests.remotes.support import MovableClock, OpenBudget
 from xero_bridge.core.calls import Exchange
-from xero_bridge.core.ports import Entry
 from xero_bridge.core.record import Absent, Record, Seen, Unreadable
+from xero_bridge.core.remote import Entry
 from xero_bridge.core.vocabulary import Kind
 from xero_bridge.entities import ENTITIES
 from xero_bridge.remotes.http import Http, Patience

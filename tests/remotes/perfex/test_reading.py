@@ -6,8 +6,8 @@ import pytest
 
 from tests.remotes.perfex.conftest import OLD, Bench
 from xero_bridge.core.errors import NotConnected
-from xero_bridge.core.ports import Entry, PerfexRemote
 from xero_bridge.core.record import Absent, Key, Record, Seen, Unreadable
+from xero_bridge.core.remote import Entry, PerfexRemote
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.entities.customer import Customer
 from xero_bridge.entities.invoice import Invoice

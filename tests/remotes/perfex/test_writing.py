@@ -11,7 +11,7 @@ from tests.remotes.perfex.conftest import DOCUMENTED, OBSERVED, OLD, Bench, Conn
 from tests.remotes.perfex.test_connecting import READ_ALL
 from xero_bridge.core.entity import Payload
 from xero_bridge.core.errors import NotConnected, Unknown
-from xero_bridge.core.ports import Batch, Member, NotWritten, Result, Written
+from xero_bridge.core.remote import Batch, Member, NotWritten, Result, Written
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.entities.item import Item
 from xero_bridge.entities.payment import Payment

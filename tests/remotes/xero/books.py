@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from tests.remotes.xero.conftest import SITE
 from xero_bridge.core.entity import Payload
-from xero_bridge.core.ports import Batch, Member, NotWritten, Written
+from xero_bridge.core.remote import Batch, Member, NotWritten, Written
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.remotes.xero.client import XeroClient
 

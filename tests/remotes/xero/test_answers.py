@@ -14,8 +14,8 @@ from tests.remotes.xero.books import batch_of, contact, invoice
 from tests.remotes.xero.conftest import Bench, connect
 from xero_bridge.core.entity import Payload
 from xero_bridge.core.errors import Unknown
-from xero_bridge.core.ports import Member, NotWritten, Written
 from xero_bridge.core.reasons import REASONS
+from xero_bridge.core.remote import Member, NotWritten, Written
 from xero_bridge.core.vocabulary import Kind, Verb
 from xero_bridge.remotes.http import Answer
 from xero_bridge.remotes.xero.elements import ZERO_ID, elements_of, paired

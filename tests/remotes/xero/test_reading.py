@@ -7,8 +7,8 @@ import pytest
 from tests.remotes.xero.books import changed, contact, invoice, payment, written
 from tests.remotes.xero.conftest import Bench
 from xero_bridge.core.errors import NotConnected, Refused, Retriable
-from xero_bridge.core.ports import Entry
 from xero_bridge.core.record import Absent, Key, Seen, Unreadable
+from xero_bridge.core.remote import Entry
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.remotes.xero import client as client_module
 from xero_bridge.remotes.xero import rows

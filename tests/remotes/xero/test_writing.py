@@ -16,8 +16,8 @@ from tests.remotes.xero.books import (
 from tests.remotes.xero.conftest import Bench
 from xero_bridge.core.entity import Payload
 from xero_bridge.core.errors import BudgetSpent, Retriable, Unknown
-from xero_bridge.core.ports import NotWritten, Written
 from xero_bridge.core.record import Seen
+from xero_bridge.core.remote import NotWritten, Written
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.entities import ENTITIES
 from xero_bridge.entities.invoice.record import Invoice

@@ -11,8 +11,9 @@ from itertools import count
 import msgspec
 
 from xero_bridge.core.plan import Answer, Approval, GuardStop, Plan, Question
-from xero_bridge.core.ports import Batch, Cursor, JournalRow, RunRow
+from xero_bridge.core.ports import Cursor, JournalRow, RunRow
 from xero_bridge.core.record import Key, Link, Mirror
+from xero_bridge.core.remote import Batch
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Kind, RecordState, Side
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from xero_bridge.core.plan import Plan
-from xero_bridge.core.ports import Batch, Cursor, JournalRow, RunRow
+from xero_bridge.core.ports import Cursor, JournalRow, RunRow
+from xero_bridge.core.remote import Batch
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import JournalState, Kind, Side, Verb
 from xero_bridge.engine.memory.decisions import Decisions

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from xero_bridge.core.books import Site
 from xero_bridge.core.entity import Codec, Entity, Payload
-from xero_bridge.core.ports import Batch, Entry, Result
 from xero_bridge.core.record import Absent, Key, Seen, Unreadable
+from xero_bridge.core.remote import Batch, Entry, Result
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.entities.wire import WireError, read
 from xero_bridge.remotes.perfex import writes

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from xero_bridge.core.entity import Codec
-from xero_bridge.core.ports import Entry
+from xero_bridge.core.remote import Entry
 from xero_bridge.core.vocabulary import Kind
 from xero_bridge.remotes.perfex import contacts, rows
 from xero_bridge.remotes.perfex.batch import MOST_OPERATIONS, Operation

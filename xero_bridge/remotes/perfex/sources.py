@@ -9,7 +9,7 @@ import msgspec
 
 from xero_bridge.core.entity import Codec
 from xero_bridge.core.errors import NotConnected, Refused, Retriable
-from xero_bridge.core.ports import Entry
+from xero_bridge.core.remote import Entry
 from xero_bridge.entities.wire import WireError, read
 from xero_bridge.remotes.perfex import lists, rows
 from xero_bridge.remotes.perfex.bulk import Passage

@@ -9,8 +9,8 @@ import msgspec
 
 from xero_bridge.core.entity import Codec, Payload
 from xero_bridge.core.errors import BridgeError, Refused, Retriable, Unknown
-from xero_bridge.core.ports import Batch, NotWritten, Result, Written
 from xero_bridge.core.record import Seen
+from xero_bridge.core.remote import Batch, NotWritten, Result, Written
 from xero_bridge.core.vocabulary import Kind, Verb
 from xero_bridge.remotes.perfex import form
 from xero_bridge.remotes.perfex.api import FORM, JSON

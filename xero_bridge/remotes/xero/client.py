@@ -11,8 +11,8 @@ import msgspec
 from xero_bridge.core.books import Organisation
 from xero_bridge.core.entity import Codec, Entity, Lookups, Payload
 from xero_bridge.core.errors import NotConnected, Retriable
-from xero_bridge.core.ports import Batch, Entry, Result
 from xero_bridge.core.record import Absent, Key, Seen, Unreadable
+from xero_bridge.core.remote import Batch, Entry, Result
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.entities.wire import WireError, read
 from xero_bridge.remotes.xero.elements import results_of

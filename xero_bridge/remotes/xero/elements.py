@@ -11,8 +11,8 @@ import msgspec
 
 from xero_bridge.core.entity import Codec
 from xero_bridge.core.errors import Unknown
-from xero_bridge.core.ports import Member, NotWritten, Result, Written
 from xero_bridge.core.record import Seen
+from xero_bridge.core.remote import Member, NotWritten, Result, Written
 from xero_bridge.entities.wire import WireError
 from xero_bridge.remotes.http import Answer, NotJsonError
 from xero_bridge.remotes.xero.refusals import reason_for

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from xero_bridge.core.errors import NotConnected, Refused, Retriable
-from xero_bridge.core.ports import Entry
+from xero_bridge.core.remote import Entry
 from xero_bridge.entities.dates import xero_instant
 from xero_bridge.entities.wire import WireError
 from xero_bridge.remotes.http import Answer, NotJsonError

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from xero_bridge.core.ports import Batch, Cursor, JournalRow, Member
+from xero_bridge.core.ports import Cursor, JournalRow
 from xero_bridge.core.record import Key
+from xero_bridge.core.remote import Batch, Member
 from xero_bridge.core.vocabulary import JournalState, Kind, Side, Verb
 from xero_bridge.store import models
 from xero_bridge.store.repository.part import Part, chunks
