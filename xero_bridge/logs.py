@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Collection, Mapping, MutableMapping
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
@@ -17,6 +19,9 @@ from xero_bridge.remotes.redact import STARS, redact_text
 _SECRET_NAMES = ("token", "authorization", "password", "passwd", "secret", "cookie", "encryption")
 _SECRET_FIELDS = frozenset({"code", "state", "key", "keys", "api_key", "hash", "session_state"})
 _LONGEST = 20_000
+_FILE_SIZE = 1_000_000
+#: Names of our handlers.
+CONSOLE, _ERRORS = "xero_bridge", "xero_bridge_errors"
 #: A value shorter than this is too common to be starred out wherever it appears.
 _SHORTEST_SECRET = 6
 #: Libraries that tell more than anybody wants to read.
@@ -66,9 +71,16 @@ def _is_secret(name: str) -> bool:
 
 
 def configure_logs(
-    log_format: LogFormat, *, secrets: Collection[str] = (), stream: TextIO | None = None
+    log_format: LogFormat,
+    *,
+    secrets: Collection[str] = (),
+    stream: TextIO | None = None,
+    folder: Path | None = None,
 ) -> None:
-    """Send everything that is logged, ours and that of libraries, through one redacted stream."""
+    """Send everything that is logged, ours and that of libraries, through one redacted stream.
+
+    With a folder, errors are also kept in its `errors.log` with their traces.
+    """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -83,17 +95,31 @@ def configure_logs(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _renderer(log_format, stream or sys.stderr),
-            ],
+    console = logging.StreamHandler(stream or sys.stderr)
+    console.setFormatter(_formatter(shared, _renderer(log_format, stream or sys.stderr)))
+    handlers: dict[str, logging.Handler] = {CONSOLE: console}
+    if folder is not None:
+        errors = RotatingFileHandler(
+            folder / "errors.log", maxBytes=_FILE_SIZE, backupCount=2, delay=True
         )
+        errors.setLevel(logging.ERROR)
+        errors.setFormatter(_formatter(shared, structlog.processors.JSONRenderer()))
+        handlers[_ERRORS] = errors
+    _use(handlers)
+
+
+def _formatter(shared: Sequence[Processor], renderer: Processor) -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
-    _use(handler)
+
+
+def quieten(level: int = logging.CRITICAL) -> None:
+    """Keep what is less grave off the console: a command tells in its own words."""
+    for handler in logging.getLogger().handlers:
+        if handler.name == CONSOLE:
+            handler.setLevel(level)
 
 
 def _renderer(log_format: LogFormat, stream: TextIO) -> Processor:
@@ -102,15 +128,14 @@ def _renderer(log_format: LogFormat, stream: TextIO) -> Processor:
     return structlog.dev.ConsoleRenderer(colors=stream.isatty())
 
 
-def _use(handler: logging.Handler) -> None:
+def _use(handlers: Mapping[str, logging.Handler]) -> None:
     root = logging.getLogger()
-    for old in [held for held in root.handlers if held.name == _HANDLER]:
+    for old in [held for held in root.handlers if held.name in (CONSOLE, _ERRORS)]:
         root.removeHandler(old)
-    handler.set_name(_HANDLER)
-    root.addHandler(handler)
+        old.close()
+    for name, handler in handlers.items():
+        handler.set_name(name)
+        root.addHandler(handler)
     root.setLevel(logging.INFO)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-_HANDLER = "xero_bridge"

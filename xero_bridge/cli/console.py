@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +15,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from xero_bridge.core.errors import BridgeError, NotConnected
+from xero_bridge.logs import quieten
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.services import Services
 
@@ -41,8 +41,8 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     @with_appcontext
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        # What a command tells it prints; its log is for what goes wrong.
-        logging.getLogger().setLevel(logging.WARNING)
+        # What a command has to tell it prints; errors.log holds the rest.
+        quieten()
         try:
             return function(*args, **kwargs)
         except NotConnected as error:
@@ -67,7 +67,7 @@ def unexpected(error: Exception) -> str:
     """The sentence for a defect of ours; the log has the trace under the same number."""
     number = secrets.token_hex(4)
     structlog.get_logger().error("unexpected", number=number, exc_info=error)
-    return f"Something unexpected happened ({type(error).__name__}). The log has it as {number}."
+    return f"Something unexpected happened ({type(error).__name__}). errors.log has it as {number}."
 
 
 def print_json(value: object) -> None:

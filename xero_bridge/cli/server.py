@@ -11,6 +11,7 @@ import click
 
 from xero_bridge import jobs
 from xero_bridge.cli.console import FAILED, as_json_option, command, print_json, services
+from xero_bridge.logs import quieten
 from xero_bridge.operations import doctor as checks
 from xero_bridge.operations.doctor import Verdict
 
@@ -45,7 +46,7 @@ def scheduler() -> None:
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    logging.getLogger().setLevel(logging.INFO)
+    quieten(logging.INFO)
     schedule = jobs.start(services())
     click.echo("Polling; stop with Ctrl-C.", err=True)
     stop.wait()

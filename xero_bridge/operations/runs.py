@@ -288,9 +288,8 @@ def _attempt(
     except Exception as error:  # A run ends with a sentence; the log has the trace.
         number = secrets.token_hex(4)
         LOG.exception("run failed unexpectedly", number=number)
-        sentence = (
-            f"Something unexpected happened ({type(error).__name__}). The log has it as {number}."
-        )
+        sort = type(error).__name__
+        sentence = f"Something unexpected happened ({sort}). errors.log has it as {number}."
         return _ended(services, store, row, RunState.FAILED, sentence)
 
 

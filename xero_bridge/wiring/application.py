@@ -37,7 +37,9 @@ def create_app(
 ) -> Flask:
     """The application; see `xero_bridge.create_app`."""
     environment, extra = _told(settings)
-    configure_logs(environment.log_format, secrets=_secrets(environment))
+    configure_logs(
+        environment.log_format, secrets=_secrets(environment), folder=environment.instance
+    )
     app = Flask(
         "xero_bridge",
         root_path=str(ROOT / "xero_bridge"),
@@ -50,6 +52,10 @@ def create_app(
     services = build_services(environment, database, clock or SystemClock())
     app.extensions["xero_bridge"] = services
     cli.register(app)
+    # Late, because the demonstration makes an application of its own.
+    from xero_bridge.wiring import commands
+
+    commands.register(app)
     return app
 
 
