@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from xero_bridge.core.calls import Exchange
 from xero_bridge.core.plan import Question
 from xero_bridge.core.ports import JournalRow
 from xero_bridge.core.record import Key, Link, Money, Record, Seen
@@ -99,3 +100,17 @@ def add_connection(database: Database, name: str = "acme", **values: Any) -> int
     row = sa.insert(models.Connection).values(name=name, created_at=NOON, **values)
     with database.writing() as connection:
         return int(connection.execute(row.returning(models.Connection.id)).scalar_one())
+
+
+def exchange(number: int = 1, **told: Any) -> Exchange:
+    values = {
+        "side": "xero",
+        "method": "GET",
+        "url": f"https://api.example/Invoices?page={number}",
+        "status": 200,
+        "ms": 12,
+        "remaining": {"x-daylimit-remaining": "987"},
+        "at": NOON,
+        **told,
+    }
+    return Exchange(**values)
