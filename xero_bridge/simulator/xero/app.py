@@ -25,6 +25,8 @@ from xero_bridge.simulator.xero.gateway import BASE, Gateway, LoggedCall, edge_a
 from xero_bridge.simulator.xero.grant import Consent, Grants
 from xero_bridge.simulator.xero.identity import Identity
 from xero_bridge.simulator.xero.limits import Limiter
+from xero_bridge.simulator.xero.page import Site
+from xero_bridge.simulator.xero.problem import outage
 from xero_bridge.simulator.xero.seed import seed_demo
 from xero_bridge.simulator.xero.settings import GRANULAR_SCOPES, OPENID_SCOPES, XeroSettings
 from xero_bridge.simulator.xero.switch import switches
@@ -68,6 +70,7 @@ class XeroSimulator:
             faults=self.faults,
             resources=RESOURCES,
         )
+        self._site = Site(self)
         self._control = Control(faults=self.faults, clock=clock, switches=switches(self))
 
     @property
@@ -158,20 +161,23 @@ class XeroSimulator:
             return self._control.answer(request)
         if request.path.startswith(f"{BASE}/"):
             return self.gateway.answer(request)
-        return self._identified(request) or Response(status=404)
+        return self._identified(request) or self._site.answer(request)
 
     def _identified(self, request: Request) -> Response | None:
+        """Answer an identity or connections call, faults included; None for any other."""
+        if not self.identity.knows(request.path):
+            return None
         fault = self.faults.take(request.method, request.path)
         if fault and (answer := edge_answer(fault)):
             return answer
         if fault and fault.kind == FaultKind.SLOW:
             self.faults.linger(fault)
+        if fault and fault.kind == FaultKind.ERROR_BEFORE:
+            return outage(500)
         answer = self.identity.answer(request)
-        if answer is not None and fault and fault.kind == FaultKind.DROP_AFTER:
+        if fault and fault.kind == FaultKind.DROP_AFTER:
             raise DropConnectionError
-        if answer is not None and fault and fault.kind.startswith("500"):
-            return Response(status=500, content_type="text/html")
-        return answer
+        return outage(500) if fault and fault.kind == FaultKind.ERROR_AFTER else answer
 
 
 def create_xero(

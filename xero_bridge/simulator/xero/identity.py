@@ -29,17 +29,18 @@ class Identity:
             "/connect/token": self._token,
             "/connect/revocation": self._revoke,
             "/connect/userinfo": self._userinfo,
+            "/connections": self._connections,
             "/.well-known/openid-configuration": self._discovery,
             "/.well-known/openid-configuration/jwks": lambda _: as_json({"keys": []}),
         }
 
-    def answer(self, request: Request) -> Response | None:
-        """Answer an identity or connections call; None when the address is none of them."""
-        if request.path in self._routes:
-            return self._routes[request.path](request)
-        if request.path == "/connections" or request.path.startswith("/connections/"):
-            return self._connections(request)
-        return None
+    def knows(self, path: str) -> bool:
+        """Tell whether an address is one of identity or connections."""
+        return path in self._routes or path.startswith("/connections/")
+
+    def answer(self, request: Request) -> Response:
+        """Answer a call of a known address."""
+        return self._routes.get(request.path, self._connections)(request)
 
     def refused_request(self, asked: dict[str, str]) -> str | None:
         """Return why Xero shows its own error page for an authorise request, or None."""

@@ -191,7 +191,7 @@ def _header(raw: Input, old: Record) -> Record:
         "DueDate": raw.day("DueDate"),
         "ExpectedPaymentDate": raw.day("ExpectedPaymentDate"),
         "PlannedPaymentDate": raw.day("PlannedPaymentDate"),
-        "InvoiceNumber": raw.text("InvoiceNumber"),
+        "InvoiceNumber": raw.text("InvoiceNumber") or None,
         "Reference": raw.text("Reference") if old["Type"] == "ACCREC" else None,
         "LineAmountTypes": raw.choice("LineAmountTypes", LINE_TYPES, "LineAmountType"),
         "CurrencyCode": (raw.text("CurrencyCode") or "").upper() or None,
