@@ -1,14 +1,17 @@
 """What every kind keeps to, on both sides."""
 
+import copy
 import json
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.entities import recorded
 from tests.entities.ledger import decoded
-from xero_bridge.core.entity import shown
+from xero_bridge.core.entity import Decoded, shown
 from xero_bridge.core.vocabulary import Direction, Kind, Side
 from xero_bridge.entities import ENTITIES, decode_record, encode_record
 from xero_bridge.entities.wire import WireError
@@ -149,6 +152,45 @@ def test_money_keeps_every_digit_of_the_wire(kind: Kind, side: Side, answer: Any
         assert b"95.50010000000000000001" in stored
     if kind is Kind.INVOICE and side is Side.XERO:
         assert b"179.970000000000000000001" in stored
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+@pytest.mark.parametrize(("kind", "side", "answer"), CASES)
+@given(data=st.data())
+def test_whatever_stands_in_a_member_is_read_or_refused_in_words(
+    kind: Kind, side: Side, answer: Any, data: st.DataObject
+) -> None:
+    changed = copy.deepcopy(answer)
+    place = changed
+    while True:
+        member = data.draw(
+            st.sampled_from(list(place) if isinstance(place, dict) else range(len(place)))
+        )
+        inner = place[member]
+        if not (isinstance(inner, dict | list) and inner and data.draw(st.booleans())):
+            break
+        place = inner
+    place[member] = data.draw(VALUES)
+    found = attempted(kind, side, json.dumps(changed).encode())
+    if isinstance(found, WireError):
+        assert "cannot be read" in str(found)
+    else:
+        assert decode_record(kind, encode_record(found.record)) == found.record
+
+
+def attempted(kind: Kind, side: Side, body: bytes) -> Decoded | WireError:
+    try:
+        return decoded(kind, side, body)
+    except WireError as error:
+        return error
 
 
 def test_stored_bytes_of_another_kind_are_refused() -> None:

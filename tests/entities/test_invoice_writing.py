@@ -492,6 +492,15 @@ def test_an_update_of_all_facets_without_a_change_sends_the_same_lines(seed: int
     ]
 
 
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_a_text_comes_back_from_xero_as_it_was_sent(description: str, more: str) -> None:
+    assert INVOICE.shown_on_xero is not None
+    item = documents.line("1.00", "100.00", ("VAT", "20.00"))
+    invoice = priced({**item, "description": description, "long_description": more})
+    stored = INVOICE.facets_of(answered(created(invoice)), Side.XERO)
+    assert stored["lines"] == INVOICE.shown_on_xero(invoice, books())["lines"]
+
+
 def test_a_due_date_is_a_day_and_no_instant() -> None:
     invoice = perfex(duedate="2025-12-03 00:00:00")
     assert invoice.due == date(2025, 12, 3)
