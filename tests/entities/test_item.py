@@ -157,6 +157,8 @@ def test_an_update_of_the_price_keeps_the_bookkeeper_s_account_and_tax() -> None
         },
     }
     assert updated(perfex(), target, "tax").body["SalesDetails"]["UnitPrice"] == Decimal("95.5")
+    bare = updated(perfex(), xero(SalesDetails={}), "price").body["SalesDetails"]
+    assert bare == {"UnitPrice": Decimal(150)}
     assert "SalesDetails" not in updated(perfex(), target, "name", "description").body
 
 

@@ -192,7 +192,8 @@ def _update(encoding: Encoding, books: Books) -> Payload:
     if facets & {"price", "tax"}:
         price = _price(item, books) if "price" in facets else {"UnitPrice": target.price}
         tax = _tax(item, books) if "tax" in facets else {"TaxType": target.tax}
-        body["SalesDetails"] = {**price, "AccountCode": target.account, **tax}
+        sales = {**price, "AccountCode": target.account, **tax}
+        body["SalesDetails"] = {member: value for member, value in sales.items() if value != ""}
     return Payload(body=body, declared=_declared(item))
 
 
