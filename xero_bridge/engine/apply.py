@@ -192,13 +192,14 @@ def _apply_batch(
         applied.unknown += len(sent)
         return
     spared = [one for one, result in zip(sent, results, strict=True) if _is_spared(result)]
-    for one, result in zip(sent, results, strict=True):
-        if one in spared and len(sent) > 1:
-            not_sent(context, one, "Another element of its batch could not be read.")
-        elif take_in(context, entity, one, result):
-            applied.count(one.action)
-        else:
-            applied.refused += 1
+    with context.store.atomically():
+        for one, result in zip(sent, results, strict=True):
+            if one in spared and len(sent) > 1:
+                not_sent(context, one, "Another element of its batch could not be read.")
+            elif take_in(context, entity, one, result):
+                applied.count(one.action)
+            else:
+                applied.refused += 1
     if len(sent) > 1:
         _apply_spared(context, books, spared, applied, alone=len(spared) == len(sent))
 

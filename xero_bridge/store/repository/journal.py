@@ -64,8 +64,8 @@ class Journals(Part):
 
     def save_journal(self, row: JournalRow) -> None:
         """Replace a row by its id."""
-        statement = sa.update(JOURNAL).where(self._mine(JOURNAL), JOURNAL.c.id == row.id)
-        changed = self._write(statement.values(self._line(row))).rowcount
+        values = {"its_number": row.id, "its_connection": self._id, **self._line(row)}
+        changed = self._write(_REPLACE, values).rowcount
         assert changed == 1, f"there is no journal row {row.id}"
 
     def unfinished(self) -> list[JournalRow]:
@@ -142,6 +142,12 @@ class Journals(Part):
             "message": row.message,
             "looked": row.looked,
         }
+
+
+_REPLACE = sa.update(JOURNAL).where(
+    JOURNAL.c.id == sa.bindparam("its_number"),
+    JOURNAL.c.connection_id == sa.bindparam("its_connection"),
+)
 
 
 def _journal_row(row: sa.Row[Any]) -> JournalRow:

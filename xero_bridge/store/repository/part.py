@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -110,8 +111,16 @@ def upsert(
     connection: Connection, table: sa.Table, example: Mapping[str, Any], unique: Sequence[str]
 ) -> sa.Executable:
     """INSERT that replaces the columns of `example` where the unique columns are taken."""
-    statement: Any = insert_for(connection, table)
-    changed = {name: statement.excluded[name] for name in example if name not in unique}
+    return _replacing(connection.dialect.name, table, tuple(example), tuple(unique))
+
+
+@cache
+def _replacing(
+    dialect: str, table: sa.Table, columns: tuple[str, ...], unique: tuple[str, ...]
+) -> sa.Executable:
+    """Kept, because making the statement takes longer than carrying it out."""
+    statement: Any = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    changed = {name: statement.excluded[name] for name in columns if name not in unique}
     if not changed:
         return statement.on_conflict_do_nothing(index_elements=list(unique))  # type: ignore[no-any-return]
     return statement.on_conflict_do_update(index_elements=list(unique), set_=changed)  # type: ignore[no-any-return]
