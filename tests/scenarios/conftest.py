@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from tests.scenarios.world import World, a_world
+from tests.store.conftest import address, tables_at
 from xero_bridge.core.vocabulary import RunState
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    """Nothing on either side; mapped, and live."""
-    with a_world() as made:
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """Nothing on either side; mapped, and live. The bridge remembers in memory or a database."""
+    with ExitStack() as stack:
+        database = None
+        if request.param != "memory":
+            url = stack.enter_context(address(request, tmp_path))
+            database = stack.enter_context(tables_at(url))
+        made = stack.enter_context(a_world(database=database))
         made.map_usual()
         made.go_live()
         yield made

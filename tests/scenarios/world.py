@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+import msgspec
 import requests
+import sqlalchemy as sa
 from msgspec.structs import replace
 
 from tests.remotes.support import ListedTokens, OpenBudget
+from tests.store.samples import AnyStore, add_connection
 from xero_bridge.core.entity import Lookups
 from xero_bridge.core.plan import Answer, Approval, GuardStop, Plan, Question
-from xero_bridge.core.ports import RunRow, Store
+from xero_bridge.core.ports import RunRow
 from xero_bridge.core.record import Key, Link, Roles
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Kind, RunState, Side
 from xero_bridge.engine.context import Context, Scope
 from xero_bridge.engine.memory import MemoryStore
 from xero_bridge.engine.run import run
-from xero_bridge.entities import ENTITIES
+from xero_bridge.entities import ENTITIES, decode_record, encode_record
 from xero_bridge.remotes.endpoints import XeroEndpoints
 from xero_bridge.remotes.http import Http, Patience
 from xero_bridge.remotes.perfex.api import Api
@@ -32,6 +35,9 @@ from xero_bridge.remotes.xero.session import XeroSession
 from xero_bridge.simulator.common import Server, SimClock
 from xero_bridge.simulator.perfex import PerfexSimulator, create_perfex
 from xero_bridge.simulator.xero import XeroSimulator, create_xero
+from xero_bridge.store import models
+from xero_bridge.store.database import Database
+from xero_bridge.store.repository import Codec, open_store
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -65,9 +71,11 @@ class World:
     xero: XeroSimulator
     perfex_url: str
     xero_url: str
-    store: Store
+    store: AnyStore
+    #: Opens the report of a run and returns its id.
+    open_run: Callable[[], int]
     stack: ExitStack
-    runs: Iterator[int] = field(default_factory=lambda: count(1))
+    database: Database | None = None
     last: Context | None = None
     #: The customer and the invoice of a scenario that needs just one.
     customer: int = 0
@@ -118,9 +126,12 @@ class World:
     def change_settings(self, **members: Any) -> None:
         """Set members of the connection's settings."""
         store = self.store
-        assert isinstance(store, MemoryStore)
         with store.atomically():
-            store.set_settings(replace(store.settings(), **members))
+            if isinstance(store, MemoryStore):
+                store.set_settings(replace(store.settings(), **members))
+                return
+            for name, value in members.items():
+                store.save_setting(name, value, by="Ann", now=self.clock.now())
 
     def context_that_edits_before_writing(self, edit: Callable[[], None]) -> Context:
         """A run in whose middle, when the plan stands, somebody edits something."""
@@ -139,7 +150,7 @@ class World:
     def context(self, scope: Scope) -> Context:
         """A run's surroundings with fresh clients."""
         now = self.clock.now()
-        row = RunRow(id=next(self.runs), connection="demo", state=RunState.RUNNING, started_at=now)
+        row = RunRow(id=self.open_run(), connection="demo", state=RunState.RUNNING, started_at=now)
         return Context(
             store=self.store,
             perfex=self.perfex_client(),
@@ -287,11 +298,14 @@ class World:
     def last_plan(self) -> Plan:
         """The plan of the last run."""
         assert self.last is not None
-        store = self.store
-        assert isinstance(store, MemoryStore)
-        plan = store.plan(self.last.run.id)
-        assert plan is not None
-        return plan
+        if isinstance(self.store, MemoryStore):
+            plan = self.store.plan(self.last.run.id)
+            assert plan is not None
+            return plan
+        assert self.database is not None
+        with self.database.reading() as connection:
+            kept = sa.select(models.Run.plan).where(models.Run.id == self.last.run.id)
+            return msgspec.json.decode(connection.execute(kept).scalar_one(), type=Plan)
 
     # --- a person at the dashboard --------------------------------------------------------
 
@@ -339,21 +353,15 @@ class World:
             self.give(reply)
 
     def give(self, reply: Answer) -> None:
-        store = self.store
-        assert isinstance(store, MemoryStore)
-        assert store.save_answer(reply)
+        assert self.store.save_answer(reply)
 
     def stops(self) -> list[GuardStop]:
-        store = self.store
-        assert isinstance(store, MemoryStore)
-        return store.stops()
+        return self.store.stops()
 
     def approve(self, guard: str) -> None:
         (stop,) = [stop for stop in self.stops() if stop.guard == guard]
-        store = self.store
-        assert isinstance(store, MemoryStore)
-        with store.atomically():
-            store.approve(
+        with self.store.atomically():
+            self.store.approve(
                 Approval(
                     guard=guard, count=stop.count, amount=stop.amount, by="Ann", at=self.clock.now()
                 )
@@ -389,8 +397,7 @@ def a_world(
     *,
     version: str = "3.0.3",
     demo: bool = False,
-    store: Callable[[], Store] | None = None,
-    settings: Settings | None = None,
+    database: Database | None = None,
 ) -> Iterator[World]:
     """Both systems running, with a memory that is mapped and chosen but has seen nothing."""
     clock = SimClock(START)
@@ -400,7 +407,7 @@ def a_world(
         perfex_url = stack.enter_context(Server(perfex.wsgi)).url
         xero_url = stack.enter_context(Server(xero.wsgi)).url
         stack.callback(perfex.close)
-        memory = store() if store else MemoryStore("demo", settings=settings or SETTINGS)
+        memory, open_run = _memory(clock, database)
         yield World(
             clock=clock,
             perfex=perfex,
@@ -408,8 +415,37 @@ def a_world(
             perfex_url=perfex_url,
             xero_url=xero_url,
             store=memory,
+            open_run=open_run,
             stack=stack,
+            database=database,
         )
+
+
+def _memory(clock: SimClock, database: Database | None) -> tuple[AnyStore, Callable[[], int]]:
+    """What the bridge remembers: in memory, or in this database."""
+    if database is None:
+        numbers = count(1)
+        return MemoryStore("demo", settings=SETTINGS), lambda: next(numbers)
+    connection = add_connection(database, "demo")
+    codec = Codec(encode=encode_record, decode=decode_record)
+    store = open_store(database, "demo", codec, now=clock.now)
+    with store.atomically():
+        for name in ("sales_account", "rounding_account"):
+            store.save_setting(name, getattr(SETTINGS, name), by="Ann", now=clock.now())
+
+    def open_run() -> int:
+        row = sa.insert(models.Run).values(
+            connection_id=connection,
+            state="running",
+            trigger="command",
+            started_at=clock.now(),
+            planned={},
+            done={},
+        )
+        with database.writing() as session:
+            return int(session.execute(row.returning(models.Run.id)).scalar_one())
+
+    return store, open_run
 
 
 USUAL_TAXES = {

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from tests.store.samples import CODEC, NOON, AnyStore, add_connection
 from tests.support import postgres
@@ -26,10 +27,13 @@ def tables_at(url: str) -> Iterator[Database]:
         engine.dispose()
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """All tables, on SQLite and on PostgreSQL."""
-    with tables_at(database_url) as database:
+    with address(request, tmp_path) as url, tables_at(url) as database:
         yield database
 
 
@@ -40,23 +44,33 @@ def sql_store(database: Database) -> SqlStore:
     return open_store(database, "acme", CODEC, now=lambda: NOON)
 
 
-@pytest.fixture(
-    params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
-)
+@pytest.fixture(params=["memory", *BOTH])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyStore]:
     """The store of `acme` in memory, on SQLite and on PostgreSQL."""
     if request.param == "memory":
         yield MemoryStore("acme")
         return
-    with _address(request, tmp_path) as url, tables_at(url) as database:
+    with address(request, tmp_path) as url, tables_at(url) as database:
         add_connection(database)
         yield open_store(database, "acme", CODEC, now=lambda: NOON)
 
 
 @contextmanager
-def _address(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+def address(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """A fresh database of the sort that the fixture asks for."""
     if request.param == "sqlite":
         yield f"sqlite:///{folder / 'bridge.sqlite'}"
         return
-    with postgres.fresh_database(request.getfixturevalue("postgres_url")) as url:
+    server = request.getfixturevalue("postgres_url")
+    template = request.getfixturevalue("template_with_tables")
+    with postgres.fresh_database(server, template) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def template_with_tables(postgres_url: str) -> Iterator[str]:
+    """Copying a database with tables is much faster than making the tables for every test."""
+    with postgres.fresh_database(postgres_url) as url:
+        with tables_at(url):
+            pass
+        yield make_url(url).database or ""
