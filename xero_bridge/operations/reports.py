@@ -14,7 +14,7 @@ from xero_bridge.core.reasons import headline
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.rows import connection_row, reading
 from xero_bridge.operations.services import Services
-from xero_bridge.store import models
+from xero_bridge.store import models, queries
 
 T = TypeVar("T")
 #: Rows of one page.
@@ -202,3 +202,10 @@ def _call(row: models.Call) -> CallView:
         remaining=row.remaining,
         note=row.note,
     )
+
+
+def calls_since(services: Services, name: str, since: datetime) -> dict[str, int]:
+    """Calls that count against the budgets, by side (`xero`, `perfex`), since an instant."""
+    with reading(services) as session:
+        row = connection_row(session, name)
+    return queries.calls_since(services.database, row.id, since)

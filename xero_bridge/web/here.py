@@ -1,0 +1,42 @@
+"""What a request has at hand: the services, who is asking, and where to go next."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, flash, redirect, request, url_for
+from flask_login import current_user
+
+from xero_bridge.operations.services import By, Services
+
+
+def services() -> Services:
+    """What operations of this application work with."""
+    return cast(Services, current_app.extensions["xero_bridge"])
+
+
+def by() -> By:
+    """Who is asking, for the audit."""
+    if not current_user.is_authenticated:
+        return By("somebody who is not signed in")
+    return By(str(current_user.email), int(current_user.id))
+
+
+def given(name: str) -> str:
+    """A form value without blanks around it; empty where it was not sent."""
+    return request.form.get(name, "").strip()
+
+
+def back(fallback: str) -> str:
+    """The page of ours that the person came from, else `fallback`."""
+    came = urlsplit(request.referrer or "")
+    if came.netloc != request.host or came.path == request.path:
+        return fallback
+    return f"{came.path}?{came.query}" if came.query else came.path
+
+
+def done(message: str, endpoint: str, **values: Any) -> Response:  # noqa: ANN401 - parts of the address
+    """Say what was done and show a page."""
+    flash(message, "good")
+    return cast(Response, redirect(url_for(endpoint, **values)))

@@ -1,0 +1,98 @@
+"""Questions: what only a person can decide, worth most money first, each with its answers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from xero_bridge.core.plan import Choice
+from xero_bridge.core.vocabulary import Kind, Side
+from xero_bridge.operations import connections, mappings, plans, questions, runs
+from xero_bridge.operations.plans import StopView
+from xero_bridge.operations.questions import QuestionView
+from xero_bridge.operations.rows import store_of
+from xero_bridge.operations.shelf import Shelf
+from xero_bridge.web.access import reachable_names, reaches
+from xero_bridge.web.here import back, by, given, services
+
+blueprint = Blueprint("questions", __name__, url_prefix="/questions")
+#: Questions on one page: the most valuable ones; answered ones make place.
+MOST = 40
+
+
+class Stop(NamedTuple):
+    """A guard stop of one connection."""
+
+    connection: str
+    stop: StopView
+
+
+@blueprint.get("")
+def index() -> ResponseReturnValue:
+    """What waits for a person: guard stops first, then questions by money."""
+    within = reachable_names()
+    names = [view.name for view in connections.views(services())]
+    names = [name for name in names if within is None or name in within]
+    chosen = request.args.get("connection", "")
+    shown = [name for name in names if not chosen or name == chosen]
+    found = [view for view in questions.question_views(services()) if view.connection in shown]
+    answered = questions.question_views(services(), state="answered")
+    return render_template(
+        "questions.html",
+        names=names,
+        chosen=chosen,
+        stops=[Stop(name, stop) for name in shown for stop in plans.stops(services(), name)],
+        questions=found[:MOST],
+        more=max(len(found) - MOST, 0),
+        total=len(found),
+        answered=[view for view in answered if view.connection in shown],
+        options=options,
+    )
+
+
+@blueprint.post("/<int:number>/answer")
+def answer(number: int) -> ResponseReturnValue:
+    """Answer a question; the next run carries it out."""
+    view = questions.find(services(), str(number))
+    if not reaches(view.connection):
+        return redirect(url_for("questions.index"))
+    told = questions.answer(services(), view, given("code"), _value(given("code")), by=by())
+    flash(told, "good")
+    if given("then") == "sync":
+        runs.request(services(), view.connection, runs.scope_of(trigger="person"), by=by())
+    return redirect(back(url_for("questions.index")))
+
+
+def _value(code: str) -> str:
+    """The value that belongs to the button that was pressed: each answer has its own field."""
+    return given(f"value-{code}") or given("value")
+
+
+def options(view: QuestionView, choice: Choice) -> dict[str, str]:
+    """What can be chosen with an answer: value -> words; empty where it is typed."""
+    if choice.takes == "record":
+        return _candidates(view)
+    if choice.takes == "TaxType":
+        return mappings.choices(services(), view.connection, Kind.TAX.value)
+    if choice.takes == "account" and view.kind == Kind.ACCOUNT:
+        return mappings.account_choices(services(), view.connection)
+    if choice.takes == "account" and view.reason == "mode_unmapped":
+        labels = Shelf(store_of(services(), view.connection)).perfex_labels()
+        return {id: label for (kind, id), label in labels.items() if kind is Kind.PAYMENT_MODE}
+    if choice.takes == "account":
+        return mappings.choices(services(), view.connection, Kind.PAYMENT_MODE.value)
+    return {}
+
+
+def _candidates(view: QuestionView) -> dict[str, str]:
+    store = store_of(services(), view.connection)
+    found: dict[str, str] = {}
+    for side in Side:
+        ids = [key.id for key in view.question.candidates if key.side is side]
+        mirrors = store.mirrors(Kind(view.kind), side, ids)
+        for id in ids:
+            label = mirrors[id].record.label if id in mirrors else ""
+            found[id] = f"{label} ({id})" if label else id
+    return found

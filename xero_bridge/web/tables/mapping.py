@@ -1,0 +1,116 @@
+"""Mappings as a table: what is saved here goes the way of the mappings page, so the plan follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g
+from flask_admin.form import BaseForm
+from sqlalchemy.orm import Query
+from wtforms import BooleanField, SelectField
+from wtforms.validators import DataRequired
+
+from xero_bridge.core.vocabulary import Kind
+from xero_bridge.operations import mappings
+from xero_bridge.operations.mappings import NewMapping
+from xero_bridge.operations.problems import NotAccepted
+from xero_bridge.operations.rows import store_of
+from xero_bridge.operations.shelf import MAPPED, Shelf
+from xero_bridge.store import models
+from xero_bridge.web.access import Rank, rank
+from xero_bridge.web.here import by, services
+from xero_bridge.web.tables.base import Table
+from xero_bridge.web.tables.views import _kind
+
+
+class MappingForm(BaseForm):
+    """What stands in Xero for a value of Perfex."""
+
+    xero_id = SelectField("In Xero", validators=[DataRequired()], choices=[])
+    purchase = SelectField("On purchases (taxes only)", choices=[])
+    bank_feed = BooleanField("The account has a bank feed (payment modes only)")
+
+
+def shelf_of(name: str) -> Shelf:
+    """Reference records of a connection, read once per request."""
+    shelves: dict[str, Shelf] = g.setdefault("shelves", {})
+    if name not in shelves:
+        shelves[name] = Shelf(store_of(services(), name))
+    return shelves[name]
+
+
+def _perfex(_view: Any, _context: Any, row: models.Link, _name: str) -> str:
+    labels = g.setdefault("perfex_labels", {})
+    name = row.connection.name
+    if name not in labels:
+        labels[name] = shelf_of(name).perfex_labels()
+    return str(labels[name].get((Kind(row.kind), row.perfex_id), row.perfex_id))
+
+
+def _xero(_view: Any, _context: Any, row: models.Link, _name: str) -> str:
+    return shelf_of(row.connection.name).xero_label(Kind(row.kind), row.xero_id)
+
+
+class MappingTable(Table):
+    """Links of the reference kinds."""
+
+    lede = "Which Xero tax, account or currency stands for one of Perfex. The next plan follows."
+    form = MappingForm
+    column_list = ("connection.name", "kind", "perfex_id", "xero_id", "by_person")
+    column_details_list = column_list
+    column_labels = {
+        "connection.name": "Connection",
+        "perfex_id": "In Perfex",
+        "xero_id": "In Xero",
+        "by_person": "Set by a person",
+    }
+    column_searchable_list = ("perfex_id", "xero_id")
+    column_filters = ("connection.name", "kind")
+    column_select_related_list = ("connection",)
+    column_formatters = {"kind": _kind, "perfex_id": _perfex, "xero_id": _xero}
+    column_formatters_detail = column_formatters
+
+    @property
+    def can_edit(self) -> bool:
+        return rank() >= Rank.OPERATOR
+
+    def _within_reach(self, query: Query[Any]) -> Query[Any]:
+        kinds = [kind.value for kind in MAPPED]
+        return super()._within_reach(query).filter(models.Link.kind.in_(kinds))
+
+    def edit_form(self, obj: models.Link | None = None) -> Any:
+        form: Any = super().edit_form(obj)
+        if obj is not None:
+            shelf, kind = shelf_of(obj.connection.name), Kind(obj.kind)
+            choices = {obj.xero_id: shelf.xero_label(kind, obj.xero_id), **shelf.choices(kind)}
+            form.xero_id.choices = list(choices.items())
+            of_taxes = choices if kind is Kind.TAX else {}
+            form.purchase.choices = [("", "the same"), *of_taxes.items()]
+        return form
+
+    def on_form_prefill(self, form: Any, id: Any) -> None:
+        row = self.get_one(id)
+        roles: Mapping[str, Any] = (row.roles or {}) if row else {}
+        form.purchase.data = roles.get("purchase", "")
+        form.bank_feed.data = bool(roles.get("bank_feed"))
+
+    def update_model(self, form: Any, model: models.Link) -> bool:
+        try:
+            mappings.set_mapping(services(), model.connection.name, _new(form, model), by=by())
+        except NotAccepted as error:
+            form.xero_id.errors = [*form.xero_id.errors, str(error)]
+            return False
+        self.session.expire_all()
+        return True
+
+
+def _new(form: Any, model: models.Link) -> NewMapping:
+    xero = form.xero_id.data
+    if model.kind == Kind.PAYMENT_MODE:
+        return NewMapping(
+            kind=model.kind, perfex=model.perfex_id, account=xero, bank_feed=form.bank_feed.data
+        )
+    return NewMapping(
+        kind=model.kind, perfex=model.perfex_id, sales=xero, purchase=form.purchase.data or ""
+    )
