@@ -13,7 +13,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import make_url
 
-from xero_bridge import cli
+from xero_bridge import cli, web
 from xero_bridge.core.ports import Clock
 from xero_bridge.environment import Environment, read_environment
 from xero_bridge.logs import configure_logs
@@ -51,6 +51,7 @@ def create_app(
     database = _open_database(app, environment)
     services = build_services(environment, database, clock or SystemClock())
     app.extensions["xero_bridge"] = services
+    web.init_app(app, services)
     cli.register(app)
     # Late, because the demonstration makes an application of its own.
     from xero_bridge.wiring import commands
