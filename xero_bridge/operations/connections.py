@@ -102,8 +102,8 @@ def valid_name(name: str) -> str:
 def valid_url(url: str) -> str:
     """The site root of a Perfex address (a trailing `/api` is dropped); raises `NotAccepted`."""
     text = url.strip()
-    parts = urlsplit(text)
     try:
+        parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         usable = False

@@ -1,0 +1,22 @@
+"""Bridges to operate on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.bridge import Bridge, a_bridge
+
+
+@pytest.fixture
+def bridge(tmp_path: Path) -> Iterator[Bridge]:
+    """A bridge on SQLite between the two demo systems; nothing is connected yet."""
+    with a_bridge(f"sqlite:///{tmp_path / 'bridge.sqlite'}", tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def either_bridge(database_url: str, tmp_path: Path) -> Iterator[Bridge]:
+    """The same, once on SQLite and once on PostgreSQL."""
+    with a_bridge(database_url, tmp_path) as found:
+        yield found
