@@ -10,7 +10,7 @@ import requests
 
 from xero_bridge.simulator.common import Server, SimClock
 from xero_bridge.simulator.xero import XeroSimulator
-from xero_bridge.simulator.xero.token import challenge
+from xero_bridge.simulator.xero.identity.token import challenge
 
 CALLBACK = "http://localhost:8000/xero/callback"
 CLIENT = ("SIMULATED-CLIENT-ID", "simulated-client-secret")

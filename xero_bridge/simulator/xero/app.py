@@ -9,7 +9,16 @@ from werkzeug.wrappers import Request, Response
 from xero_bridge.simulator.common import DropConnectionError, FaultKind, Faults, SimClock, Store
 from xero_bridge.simulator.common.control import Control
 from xero_bridge.simulator.common.store import Record
-from xero_bridge.simulator.xero import (
+from xero_bridge.simulator.xero.chart import open_books
+from xero_bridge.simulator.xero.identity.endpoint import Identity
+from xero_bridge.simulator.xero.identity.grant import Consent, Grants
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.gateway import BASE, Gateway, LoggedCall, edge_answer
+from xero_bridge.simulator.xero.kernel.limits import Limiter
+from xero_bridge.simulator.xero.kernel.problem import outage
+from xero_bridge.simulator.xero.kernel.wire import new_id
+from xero_bridge.simulator.xero.page import Site
+from xero_bridge.simulator.xero.resource import (
     account,
     contact_call,
     currency,
@@ -19,18 +28,9 @@ from xero_bridge.simulator.xero import (
     payment_call,
     tax_rate,
 )
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.chart import open_books
-from xero_bridge.simulator.xero.gateway import BASE, Gateway, LoggedCall, edge_answer
-from xero_bridge.simulator.xero.grant import Consent, Grants
-from xero_bridge.simulator.xero.identity import Identity
-from xero_bridge.simulator.xero.limits import Limiter
-from xero_bridge.simulator.xero.page import Site
-from xero_bridge.simulator.xero.problem import outage
 from xero_bridge.simulator.xero.seed import seed_demo
 from xero_bridge.simulator.xero.settings import GRANULAR_SCOPES, OPENID_SCOPES, XeroSettings
 from xero_bridge.simulator.xero.switch import switches
-from xero_bridge.simulator.xero.wire import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,9 +7,9 @@ from typing import TypeAlias
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from xero_bridge.simulator.common import Record, SimClock, Store
-from xero_bridge.simulator.xero.account import CLASS_OF
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.tax_rate import CLASSES
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.resource.account import CLASS_OF
+from xero_bridge.simulator.xero.resource.tax_rate import CLASSES
 
 # Records that come with an organisation bear this date, as in Xero's demo data.
 LONG_AGO = datetime(2010, 3, 18, 2, 29, 16, tzinfo=UTC)

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from xero_bridge.simulator.common import Record, SimClock
-from xero_bridge.simulator.xero import contact, invoice, item, payment, tax_rate
-from xero_bridge.simulator.xero.books import Books
 from xero_bridge.simulator.xero.chart import LONG_AGO, add_account, add_rate, own_id
-from xero_bridge.simulator.xero.reading import Input
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.reading import Input
+from xero_bridge.simulator.xero.resource import contact, invoice, item, payment, tax_rate
 
 HARBOUR = "Harbour & Mill Ltd"
 DEMO_COMPANY = "Demo Company (UK)"

@@ -3,9 +3,9 @@
 from werkzeug.wrappers import Response
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero import contact as contacts
-from xero_bridge.simulator.xero.invoice_view import due
 from xero_bridge.simulator.xero.page.visit import Visit, attempt, slug_of
+from xero_bridge.simulator.xero.resource import contact as contacts
+from xero_bridge.simulator.xero.resource.invoice_view import due
 
 EDITABLE = (
     "Name",

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Response
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero import invoice as invoices
-from xero_bridge.simulator.xero import payment as payments
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.invoice_sum import is_settled
-from xero_bridge.simulator.xero.invoice_view import due
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.reading import Input
 from xero_bridge.simulator.xero.page.visit import Visit, attempt, slug_of
-from xero_bridge.simulator.xero.reading import Input
+from xero_bridge.simulator.xero.resource import invoice as invoices
+from xero_bridge.simulator.xero.resource import payment as payments
+from xero_bridge.simulator.xero.resource.invoice_sum import is_settled
+from xero_bridge.simulator.xero.resource.invoice_view import due
 
 if TYPE_CHECKING:
-    from xero_bridge.simulator.xero.gateway import LoggedCall
+    from xero_bridge.simulator.xero.kernel.gateway import LoggedCall
 
 PER_PAGE = 50
 OPTIONS = invoices.Options(places=4)

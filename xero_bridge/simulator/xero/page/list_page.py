@@ -3,12 +3,12 @@
 from werkzeug.wrappers import Response
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero import account as account_rules
-from xero_bridge.simulator.xero import item as item_rules
-from xero_bridge.simulator.xero import tax_rate as rate_rules
-from xero_bridge.simulator.xero.account import CLASS_OF
+from xero_bridge.simulator.xero.kernel.reading import Input
 from xero_bridge.simulator.xero.page.visit import Visit, attempt
-from xero_bridge.simulator.xero.reading import Input
+from xero_bridge.simulator.xero.resource import account as account_rules
+from xero_bridge.simulator.xero.resource import item as item_rules
+from xero_bridge.simulator.xero.resource import tax_rate as rate_rules
+from xero_bridge.simulator.xero.resource.account import CLASS_OF
 
 NEW_TYPES = ("REVENUE", "EXPENSE", "OVERHEADS", "DIRECTCOSTS", "CURRENT", "CURRLIAB", "BANK")
 

@@ -2,10 +2,10 @@
 
 from werkzeug.wrappers import Response
 
-from xero_bridge.simulator.xero import payment as payments
+from xero_bridge.simulator.xero.kernel.reading import Input
 from xero_bridge.simulator.xero.page import invoice_page
 from xero_bridge.simulator.xero.page.visit import Visit, attempt
-from xero_bridge.simulator.xero.reading import Input
+from xero_bridge.simulator.xero.resource import payment as payments
 
 MOST = 300
 

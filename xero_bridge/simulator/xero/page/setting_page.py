@@ -4,11 +4,11 @@ from datetime import date
 
 from werkzeug.wrappers import Response
 
-from xero_bridge.simulator.xero import currency
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.errors import Invalid
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.errors import Invalid
+from xero_bridge.simulator.xero.kernel.wire import parse_day
 from xero_bridge.simulator.xero.page.visit import Visit, attempt, slug_of
-from xero_bridge.simulator.xero.wire import parse_day
+from xero_bridge.simulator.xero.resource import currency
 
 LOCKS = ("PeriodLockDate", "EndOfYearLockDate")
 

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from werkzeug.wrappers import Request, Response
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.errors import BadCall, Invalid
-from xero_bridge.simulator.xero.reading import Input
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.errors import BadCall, Invalid
+from xero_bridge.simulator.xero.kernel.reading import Input
 from xero_bridge.simulator.xero.template import page
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero import contact_part as part
-from xero_bridge.simulator.xero.books import Books, name_key
-from xero_bridge.simulator.xero.errors import Invalid, refuse
-from xero_bridge.simulator.xero.reading import Input
-from xero_bridge.simulator.xero.wire import new_id
+from xero_bridge.simulator.xero.kernel.books import Books, name_key
+from xero_bridge.simulator.xero.kernel.errors import Invalid, refuse
+from xero_bridge.simulator.xero.kernel.reading import Input
+from xero_bridge.simulator.xero.kernel.wire import new_id
+from xero_bridge.simulator.xero.resource import contact_part as part
 
 Save: TypeAlias = Callable[[Books, Input], str]
 NAME_TAKEN = (

@@ -3,16 +3,16 @@
 from decimal import Decimal
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero import contact
-from xero_bridge.simulator.xero import contact_part as part
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.call import Call, Resource, Route, Writer, envelope, write
-from xero_bridge.simulator.xero.errors import NotFound
-from xero_bridge.simulator.xero.idempotency import Reply
-from xero_bridge.simulator.xero.listing import Listing, answer
-from xero_bridge.simulator.xero.reading import Input, elements_of
-from xero_bridge.simulator.xero.where import fields, fold
-from xero_bridge.simulator.xero.wire import dumps, stamp
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.call import Call, Resource, Route, Writer, envelope, write
+from xero_bridge.simulator.xero.kernel.errors import NotFound
+from xero_bridge.simulator.xero.kernel.idempotency import Reply
+from xero_bridge.simulator.xero.kernel.listing import Listing, answer
+from xero_bridge.simulator.xero.kernel.reading import Input, elements_of
+from xero_bridge.simulator.xero.kernel.where import fields, fold
+from xero_bridge.simulator.xero.kernel.wire import dumps, stamp
+from xero_bridge.simulator.xero.resource import contact
+from xero_bridge.simulator.xero.resource import contact_part as part
 
 FIELDS = fields(
     ContactID="guid",

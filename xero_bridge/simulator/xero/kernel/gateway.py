@@ -18,14 +18,14 @@ from xero_bridge.simulator.common import (
     SimClock,
     Store,
 )
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.call import Call, Refused, Resource, Route
-from xero_bridge.simulator.xero.errors import BadCall, Invalid, NotFound, NotSupported
-from xero_bridge.simulator.xero.grant import Grants
-from xero_bridge.simulator.xero.idempotency import Keys, Reply, fingerprint
-from xero_bridge.simulator.xero.identity import Identity
-from xero_bridge.simulator.xero.limits import Exceeded, Limiter
-from xero_bridge.simulator.xero.problem import (
+from xero_bridge.simulator.xero.identity.endpoint import Identity
+from xero_bridge.simulator.xero.identity.grant import Grants
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.call import Call, Refused, Resource, Route
+from xero_bridge.simulator.xero.kernel.errors import BadCall, Invalid, NotFound, NotSupported
+from xero_bridge.simulator.xero.kernel.idempotency import Keys, Reply, fingerprint
+from xero_bridge.simulator.xero.kernel.limits import Exceeded, Limiter
+from xero_bridge.simulator.xero.kernel.problem import (
     missing_scope,
     nothing_here,
     outage,
@@ -33,7 +33,7 @@ from xero_bridge.simulator.xero.problem import (
     server_error,
     too_many,
 )
-from xero_bridge.simulator.xero.wire import dumps
+from xero_bridge.simulator.xero.kernel.wire import dumps
 
 BASE = "/api.xro/2.0"
 LONGEST_LOG = 20_000

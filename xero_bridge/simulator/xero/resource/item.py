@@ -4,15 +4,15 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero import account as accounts
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.call import Call, Resource, Route, Writer, envelope, write
-from xero_bridge.simulator.xero.errors import Invalid, NotFound, refuse
-from xero_bridge.simulator.xero.idempotency import Reply
-from xero_bridge.simulator.xero.listing import Listing, answer
-from xero_bridge.simulator.xero.reading import Input, elements_of
-from xero_bridge.simulator.xero.where import fields
-from xero_bridge.simulator.xero.wire import bare_stamp, dumps, new_id, rounded
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.call import Call, Resource, Route, Writer, envelope, write
+from xero_bridge.simulator.xero.kernel.errors import Invalid, NotFound, refuse
+from xero_bridge.simulator.xero.kernel.idempotency import Reply
+from xero_bridge.simulator.xero.kernel.listing import Listing, answer
+from xero_bridge.simulator.xero.kernel.reading import Input, elements_of
+from xero_bridge.simulator.xero.kernel.where import fields
+from xero_bridge.simulator.xero.kernel.wire import bare_stamp, dumps, new_id, rounded
+from xero_bridge.simulator.xero.resource import account as accounts
 
 LONGEST = {"Code": 30, "Name": 50, "Description": 4000, "PurchaseDescription": 4000}
 SIDES = {"SalesDetails": "IsSold", "PurchaseDetails": "IsPurchased"}

@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero import account as accounts
-from xero_bridge.simulator.xero import invoice as invoices
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.errors import Invalid, refuse
-from xero_bridge.simulator.xero.invoice_sum import settle
-from xero_bridge.simulator.xero.reading import Input
-from xero_bridge.simulator.xero.wire import new_id, rounded
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.errors import Invalid, refuse
+from xero_bridge.simulator.xero.kernel.reading import Input
+from xero_bridge.simulator.xero.kernel.wire import new_id, rounded
+from xero_bridge.simulator.xero.resource import account as accounts
+from xero_bridge.simulator.xero.resource import invoice as invoices
+from xero_bridge.simulator.xero.resource.invoice_sum import settle
 
 TOO_MUCH = "Payment amount exceeds the amount outstanding on this document"
 NOT_AUTHORISED = "Payments can only be made against Authorised documents"

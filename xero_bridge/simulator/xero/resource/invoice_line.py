@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero import account as accounts
-from xero_bridge.simulator.xero import item as items
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.reading import Input
-from xero_bridge.simulator.xero.tax_rate import CLASSES
-from xero_bridge.simulator.xero.wire import new_id, rounded
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.reading import Input
+from xero_bridge.simulator.xero.kernel.wire import new_id, rounded
+from xero_bridge.simulator.xero.resource import account as accounts
+from xero_bridge.simulator.xero.resource import item as items
+from xero_bridge.simulator.xero.resource.tax_rate import CLASSES
 
 LONGEST_DESCRIPTION = 4000
 LARGEST_AMOUNT = Decimal("9999999999.99")

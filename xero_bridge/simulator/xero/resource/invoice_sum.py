@@ -4,8 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.wire import rounded
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.wire import rounded
 
 
 def is_settled(invoice: Record) -> bool:

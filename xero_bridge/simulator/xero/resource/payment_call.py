@@ -1,16 +1,16 @@
 """The Payments endpoint."""
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero import payment
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.call import Call, Resource, Route, Writer, envelope, write
-from xero_bridge.simulator.xero.errors import NotFound
-from xero_bridge.simulator.xero.idempotency import Reply
-from xero_bridge.simulator.xero.invoice_view import inside_payment
-from xero_bridge.simulator.xero.listing import Listing, answer
-from xero_bridge.simulator.xero.reading import Input, elements_of
-from xero_bridge.simulator.xero.where import Field, fields
-from xero_bridge.simulator.xero.wire import day, dumps, instant_text, stamp
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.call import Call, Resource, Route, Writer, envelope, write
+from xero_bridge.simulator.xero.kernel.errors import NotFound
+from xero_bridge.simulator.xero.kernel.idempotency import Reply
+from xero_bridge.simulator.xero.kernel.listing import Listing, answer
+from xero_bridge.simulator.xero.kernel.reading import Input, elements_of
+from xero_bridge.simulator.xero.kernel.where import Field, fields
+from xero_bridge.simulator.xero.kernel.wire import day, dumps, instant_text, stamp
+from xero_bridge.simulator.xero.resource import payment
+from xero_bridge.simulator.xero.resource.invoice_view import inside_payment
 
 
 def render(books: Books, record: Record, *, full: bool) -> Record:

@@ -3,14 +3,14 @@
 from decimal import Decimal
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.call import Call, Resource, Route, Writer, envelope, write
-from xero_bridge.simulator.xero.errors import Invalid, NotFound
-from xero_bridge.simulator.xero.idempotency import Reply
-from xero_bridge.simulator.xero.listing import Listing, answer
-from xero_bridge.simulator.xero.reading import Input, elements_of
-from xero_bridge.simulator.xero.where import fields
-from xero_bridge.simulator.xero.wire import dumps, rounded
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.call import Call, Resource, Route, Writer, envelope, write
+from xero_bridge.simulator.xero.kernel.errors import Invalid, NotFound
+from xero_bridge.simulator.xero.kernel.idempotency import Reply
+from xero_bridge.simulator.xero.kernel.listing import Listing, answer
+from xero_bridge.simulator.xero.kernel.reading import Input, elements_of
+from xero_bridge.simulator.xero.kernel.where import fields
+from xero_bridge.simulator.xero.kernel.wire import dumps, rounded
 
 STATUSES = ("ACTIVE", "DELETED", "ARCHIVED", "PENDING")
 REPORTING_COUNTRIES = ("AU", "NZ", "UK")

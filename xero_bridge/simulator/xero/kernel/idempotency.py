@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from xero_bridge.simulator.common import Store
-from xero_bridge.simulator.xero.errors import BadCall
+from xero_bridge.simulator.xero.kernel.errors import BadCall
 
 LIFETIME = timedelta(minutes=6)
 LONGEST_KEY = 128

@@ -3,9 +3,9 @@
 from datetime import date
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero.call import Call, Resource, Route, envelope
-from xero_bridge.simulator.xero.idempotency import Reply
-from xero_bridge.simulator.xero.wire import bare_stamp, day, dumps
+from xero_bridge.simulator.xero.kernel.call import Call, Resource, Route, envelope
+from xero_bridge.simulator.xero.kernel.idempotency import Reply
+from xero_bridge.simulator.xero.kernel.wire import bare_stamp, day, dumps
 
 ALLOWED = (
     "CreateDraftInvoice",

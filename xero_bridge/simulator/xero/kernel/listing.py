@@ -7,11 +7,11 @@ from email.utils import parsedate_to_datetime
 from math import ceil
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero.call import Call, envelope
-from xero_bridge.simulator.xero.errors import bad_query
-from xero_bridge.simulator.xero.idempotency import Reply
-from xero_bridge.simulator.xero.where import Field, compile_order, compile_where
-from xero_bridge.simulator.xero.wire import dumps
+from xero_bridge.simulator.xero.kernel.call import Call, envelope
+from xero_bridge.simulator.xero.kernel.errors import bad_query
+from xero_bridge.simulator.xero.kernel.idempotency import Reply
+from xero_bridge.simulator.xero.kernel.where import Field, compile_order, compile_where
+from xero_bridge.simulator.xero.kernel.wire import dumps
 
 DEFAULT_PAGE = 100
 LARGEST_PAGE = 1000

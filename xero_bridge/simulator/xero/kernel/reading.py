@@ -6,8 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero.errors import BadCall, bad_data, no_data
-from xero_bridge.simulator.xero.wire import is_guid, loads, parse_day
+from xero_bridge.simulator.xero.kernel.errors import BadCall, bad_data, no_data
+from xero_bridge.simulator.xero.kernel.wire import is_guid, loads, parse_day
 
 
 class Input:

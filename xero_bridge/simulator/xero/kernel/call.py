@@ -6,11 +6,11 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.errors import INVALID, BadCall, Invalid
-from xero_bridge.simulator.xero.idempotency import Reply
-from xero_bridge.simulator.xero.reading import Input, elements_of
-from xero_bridge.simulator.xero.wire import (
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.errors import INVALID, BadCall, Invalid
+from xero_bridge.simulator.xero.kernel.idempotency import Reply
+from xero_bridge.simulator.xero.kernel.reading import Input, elements_of
+from xero_bridge.simulator.xero.kernel.wire import (
     ZERO_ID,
     bare_stamp,
     day,

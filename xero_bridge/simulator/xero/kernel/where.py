@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero.errors import BadCall, bad_query
+from xero_bridge.simulator.xero.kernel.errors import BadCall, bad_query
 
 Get: TypeAlias = Callable[[Record], Any]
 TYPES = {

@@ -6,9 +6,9 @@ from secrets import token_urlsafe
 from typing import Any
 
 from xero_bridge.simulator.common import Record, SimClock, Store
-from xero_bridge.simulator.xero import token as tokens
+from xero_bridge.simulator.xero.identity import token as tokens
+from xero_bridge.simulator.xero.kernel.wire import new_id, seven_digits
 from xero_bridge.simulator.xero.settings import App, User, XeroSettings
-from xero_bridge.simulator.xero.wire import new_id, seven_digits
 
 CODE_LIFE = timedelta(minutes=5)
 ACCESS_LIFE = timedelta(minutes=30)

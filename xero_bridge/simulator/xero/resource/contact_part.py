@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.reading import Input
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.reading import Input
 
 LONGEST = {
     "Name": 255,

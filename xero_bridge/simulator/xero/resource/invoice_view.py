@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero import contact_call as contacts
-from xero_bridge.simulator.xero.books import Books
-from xero_bridge.simulator.xero.where import Field, fields
-from xero_bridge.simulator.xero.wire import day, day_text, instant_text, rounded, stamp
+from xero_bridge.simulator.xero.kernel.books import Books
+from xero_bridge.simulator.xero.kernel.where import Field, fields
+from xero_bridge.simulator.xero.kernel.wire import day, day_text, instant_text, rounded, stamp
+from xero_bridge.simulator.xero.resource import contact_call as contacts
 
 # write: the answer of PUT and POST; one: GET by id; page: in a paged list;
 # head: in an unpaged list, without lines; summary: with summaryOnly=true.

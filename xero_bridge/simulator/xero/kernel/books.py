@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from xero_bridge.simulator.common import Record, SimClock, Store, Table
-from xero_bridge.simulator.xero.where import fold
-from xero_bridge.simulator.xero.wire import dumps
+from xero_bridge.simulator.xero.kernel.where import fold
+from xero_bridge.simulator.xero.kernel.wire import dumps
 
 LOCKED = "The document date cannot be before the period lock date"
 YEAR_LOCKED = (

@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero import contact as contacts
-from xero_bridge.simulator.xero.books import UNITS_PER_GBP, Books
-from xero_bridge.simulator.xero.errors import Invalid, refuse
-from xero_bridge.simulator.xero.invoice_line import Terms, build, retaxed
-from xero_bridge.simulator.xero.invoice_sum import is_settled, totals
-from xero_bridge.simulator.xero.reading import Input
-from xero_bridge.simulator.xero.wire import new_id, rounded
+from xero_bridge.simulator.xero.kernel.books import UNITS_PER_GBP, Books
+from xero_bridge.simulator.xero.kernel.errors import Invalid, refuse
+from xero_bridge.simulator.xero.kernel.reading import Input
+from xero_bridge.simulator.xero.kernel.wire import new_id, rounded
+from xero_bridge.simulator.xero.resource import contact as contacts
+from xero_bridge.simulator.xero.resource.invoice_line import Terms, build, retaxed
+from xero_bridge.simulator.xero.resource.invoice_sum import is_settled, totals
 
 KINDS = ("ACCREC", "ACCPAY")
 STATUSES = ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID", "VOIDED", "DELETED")

@@ -4,8 +4,8 @@ import json
 
 from werkzeug.wrappers import Response
 
-from xero_bridge.simulator.xero.limits import Exceeded
-from xero_bridge.simulator.xero.wire import new_id
+from xero_bridge.simulator.xero.kernel.limits import Exceeded
+from xero_bridge.simulator.xero.kernel.wire import new_id
 
 TITLES = {401: "Unauthorized", 403: "Forbidden"}
 OUTAGE = (

@@ -10,8 +10,8 @@ from urllib.parse import urlencode, urlsplit
 from werkzeug.wrappers import Request, Response
 
 from xero_bridge.simulator.common import Record, Store
-from xero_bridge.simulator.xero.grant import ISSUER, Consent, GrantError, Grants, about
-from xero_bridge.simulator.xero.problem import problem
+from xero_bridge.simulator.xero.identity.grant import ISSUER, Consent, GrantError, Grants, about
+from xero_bridge.simulator.xero.kernel.problem import problem
 from xero_bridge.simulator.xero.settings import ANY_REDIRECT, App, known_scopes
 from xero_bridge.simulator.xero.template import page
 

@@ -1,0 +1,1 @@
+"""Consent, tokens and connections: the part of Xero that knows who may do what."""

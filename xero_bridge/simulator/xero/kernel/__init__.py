@@ -1,0 +1,1 @@
+"""What every endpoint shares: reading, checks, lists, writes, limits, the books."""

@@ -1,0 +1,1 @@
+"""The endpoints of the accounting API, each with its rules."""
