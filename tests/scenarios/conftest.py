@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.world import World, a_world
-from tests.store.conftest import address, tables_at
+from tests.support.tables import address, tables_at, template_with_tables
 from xero_bridge.core.vocabulary import RunState
+
+__all__ = ["template_with_tables"]
 
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

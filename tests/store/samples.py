@@ -114,3 +114,8 @@ def exchange(number: int = 1, **told: Any) -> Exchange:
         **told,
     }
     return Exchange(**values)
+
+
+def address_of(database: Database) -> str:
+    """The address of a database, for another process."""
+    return database.engine.url.render_as_string(hide_password=False)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.store.conftest import tables_at
-from tests.store.samples import NOON, add_connection, exchange
+from tests.store.samples import NOON, add_connection, address_of, exchange
+from tests.support.tables import tables_at
 from xero_bridge.core.calls import Recorder
 from xero_bridge.store import models
 from xero_bridge.store.calls import CallLog
@@ -80,9 +80,9 @@ def test_a_database_that_takes_nothing_does_not_fail_the_call(tmp_path: Path) ->
 
 
 def test_a_log_can_be_written_by_a_process_without_the_keys_of_secrets(
-    database_url: str, database: Database, acme: int
+    database: Database, acme: int
 ) -> None:
-    engine = open_engine(database_url, Vault([make_key()]))
+    engine = open_engine(address_of(database), Vault([make_key()]))
     with CallLog(Database(engine), acme) as log:
         log(exchange(at=NOON + timedelta(hours=1)))
     engine.dispose()

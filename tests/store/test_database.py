@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from tests.store.conftest import tables_at
 from tests.store.samples import CODEC, NOON, add_connection, seen
+from tests.support.tables import tables_at
 from xero_bridge.core.errors import Fatal
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.store import models

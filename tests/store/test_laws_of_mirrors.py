@@ -1,5 +1,6 @@
 """What every store promises about mirrors and links, in memory and in both databases."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from xero_bridge.core.record import Mirror, Roles
 from xero_bridge.core.vocabulary import Kind, Side
 
 INVOICE, PERFEX, XERO = Kind.INVOICE, Side.PERFEX, Side.XERO
+EARLY = NOON - timedelta(days=2)
 
 
 def mirror(store: AnyStore, number: int | str, side: Side = PERFEX) -> Mirror:
@@ -127,6 +129,31 @@ def test_row_hashes_can_be_renewed_without_a_new_version(store: AnyStore) -> Non
         store.touch_rows(INVOICE, PERFEX, {"7": "r2", "never seen": "r2"})
     assert store.rows(INVOICE, PERFEX) == {"7": "r2", "8": "r1"}
     assert mirror(store, 7).version == 1
+
+
+def test_documents_not_read_for_long_are_named_the_longest_unread_first(store: AnyStore) -> None:
+    store_seen(store, seen(3), seen(4), now=EARLY)
+    store_seen(store, seen(1), seen(2), seen("x1", XERO), now=NOON)
+    store_seen(store, seen(2), now=LATER)
+    with store.atomically():
+        store.mark_gone([key(4)])
+    assert store.stale(INVOICE, PERFEX, LATER, None, 10) == ["3", "1"]
+    assert store.stale(INVOICE, PERFEX, LATER, None, 1) == ["3"]
+    assert store.stale(INVOICE, PERFEX, EARLY, None, 10) == []
+
+
+def test_old_documents_that_are_paid_are_left_out_where_only_recent_or_open_ones_count(
+    store: AnyStore,
+) -> None:
+    paid, old, recent = Decimal("0.00"), date(2026, 1, 31), date(2026, 11, 1)
+    store_seen(
+        store,
+        seen("old and paid", doc=Doc(amount_due=paid, on=old)),
+        seen("old and open", doc=Doc(amount_due=Decimal("0.01"), on=old)),
+        seen("recent and paid", doc=Doc(amount_due=paid, on=recent)),
+    )
+    found = store.stale(INVOICE, PERFEX, LATER, date(2026, 8, 24), 10)
+    assert set(found) == {"old and open", "recent and paid"}
 
 
 def test_kinds_and_sides_are_kept_apart(store: AnyStore) -> None:

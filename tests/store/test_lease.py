@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.store.clocks import Hands
-from tests.store.samples import add_connection
+from tests.store.samples import add_connection, address_of
 from xero_bridge.core.errors import LeaseLost
 from xero_bridge.core.ports import Lease
 from xero_bridge.store import models
@@ -100,11 +100,9 @@ def _claim_and_vanish(url: str, connection_id: int) -> None:
     assert claim_run(Database(engine), connection_id, Hands()) is not None
 
 
-def test_a_run_whose_process_is_gone_is_taken_over_at_once(
-    database: Database, acme: int, database_url: str
-) -> None:
+def test_a_run_whose_process_is_gone_is_taken_over_at_once(database: Database, acme: int) -> None:
     process = multiprocessing.get_context("spawn").Process(
-        target=_claim_and_vanish, args=(database_url, acme)
+        target=_claim_and_vanish, args=(address_of(database), acme)
     )
     process.start()
     process.join(60)
@@ -146,10 +144,10 @@ def _claim_often(url: str, connection_id: int, times: int) -> int:
 
 
 def test_processes_pass_the_claim_on_and_every_owner_has_a_fence_of_its_own(
-    database: Database, acme: int, database_url: str
+    database: Database, acme: int
 ) -> None:
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        asked = [pool.apply_async(_claim_often, (database_url, acme, 40)) for _ in range(2)]
+        asked = [pool.apply_async(_claim_often, (address_of(database), acme, 40)) for _ in range(2)]
         won = sum(one.get(60) for one in asked)
     assert won >= 40
     assert claim(database, acme, Hands()).fence == won + 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from hashlib import blake2b
 from itertools import groupby
 from typing import Any
@@ -80,9 +79,9 @@ class Mirrors(Part):
             self._list(kind, side), RECORD.c.gone.is_(False), RECORD.c.seen_at < seen_before
         )
         if dated_from is not None:
-            wanted = wanted.where(
-                sa.or_(RECORD.c.dated >= dated_from, RECORD.c.amount_due != Decimal(0))
-            )
+            # SQLite keeps amounts as text, in which "0.00" is not "0".
+            is_open = sa.cast(RECORD.c.amount_due, sa.Float) != 0
+            wanted = wanted.where(sa.or_(RECORD.c.dated >= dated_from, is_open))
         with self._reading() as connection:
             return list(
                 connection.execute(wanted.order_by(RECORD.c.seen_at).limit(limit)).scalars()
