@@ -70,7 +70,12 @@ def setup_view(services: Services, name: str) -> SetupView:
         connection=connections.view(services, name),
         missing=tuple(missing),
         looked=looked,
-        unmapped=tuple(view for view in found if view.state in ("unmapped", "broken")),
+        # Currencies find each other by their codes.
+        unmapped=tuple(
+            view
+            for view in found
+            if view.state in ("unmapped", "broken") and view.kind != Kind.CURRENCY
+        ),
         plan=plans.newest(services, name),
     )
 

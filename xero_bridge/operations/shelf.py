@@ -83,9 +83,8 @@ class Shelf:
         """What Xero calls it, its id where that is not known."""
         if kind is Kind.TAX and xero_id in self.taxes:
             return self.taxes[xero_id].label
-        if kind is Kind.PAYMENT_MODE and xero_id in self.accounts:
-            return self.accounts[xero_id].label
-        return xero_id
+        account = self.accounts.get(self.account_id(xero_id))
+        return account.label if kind is Kind.PAYMENT_MODE and account else xero_id
 
     def account_id(self, text: str) -> str:
         """The AccountID of a code or AccountID; the text itself where there is no such account."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, flash, redirect, request, url_for
+from flask import Response, current_app, flash, g, redirect, request, url_for
 from flask_login import current_user
 
+from xero_bridge.operations.rows import store_of
 from xero_bridge.operations.services import By, Services
+from xero_bridge.operations.shelf import Shelf
 
 
 def services() -> Services:
@@ -21,6 +23,14 @@ def by() -> By:
     if not current_user.is_authenticated:
         return By("somebody who is not signed in")
     return By(str(current_user.email), int(current_user.id))
+
+
+def shelf_of(name: str) -> Shelf:
+    """Reference records of a connection, read once per request."""
+    shelves: dict[str, Shelf] = g.setdefault("shelves", {})
+    if name not in shelves:
+        shelves[name] = Shelf(store_of(services(), name))
+    return shelves[name]
 
 
 def given(name: str) -> str:

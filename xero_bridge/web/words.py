@@ -81,7 +81,7 @@ def money(amount: Decimal | None, currency: str = "") -> str:
     """`1,234.50 EUR`; empty for none."""
     if amount is None:
         return ""
-    return f"{format_cents(amount)} {currency}".rstrip()
+    return f"{Decimal(format_cents(amount)):,f} {currency}".rstrip()
 
 
 def instant(value: datetime | None) -> Markup:

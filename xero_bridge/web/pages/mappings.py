@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -40,8 +42,16 @@ def _page(name: str, problems: dict[tuple[str, str], str]) -> ResponseReturnValu
             for each in mappings.suggestions(services(), name)
         },
         problems=problems,
+        picked=picked,
     )
     return shown, 422 if problems else 200
+
+
+def picked(view: MappingView, choices: Mapping[str, str]) -> str:
+    """The choice that a mapping stands for: one made by an account's code is found by its label."""
+    if view.xero in choices:
+        return view.xero
+    return next((id for id, words in choices.items() if words == view.xero_label), view.xero)
 
 
 @blueprint.post("/<name>")

@@ -13,9 +13,9 @@ from xero_bridge.operations import connections, mappings, plans, questions, runs
 from xero_bridge.operations.plans import StopView
 from xero_bridge.operations.questions import QuestionView
 from xero_bridge.operations.rows import store_of
-from xero_bridge.operations.shelf import Shelf
+from xero_bridge.operations.shelf import MAPPED
 from xero_bridge.web.access import reachable_names, reaches
-from xero_bridge.web.here import back, by, given, services
+from xero_bridge.web.here import back, by, given, services, shelf_of
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
 #: Questions on one page: the most valuable ones; answered ones make place.
@@ -49,6 +49,8 @@ def index() -> ResponseReturnValue:
         total=len(found),
         answered=[view for view in answered if view.connection in shown],
         options=options,
+        suggested=suggested,
+        naming=naming,
     )
 
 
@@ -75,15 +77,34 @@ def options(view: QuestionView, choice: Choice) -> dict[str, str]:
     if choice.takes == "record":
         return _candidates(view)
     if choice.takes == "TaxType":
-        return mappings.choices(services(), view.connection, Kind.TAX.value)
+        return shelf_of(view.connection).choices(Kind.TAX)
     if choice.takes == "account" and view.kind == Kind.ACCOUNT:
         return mappings.account_choices(services(), view.connection)
     if choice.takes == "account" and view.reason == "mode_unmapped":
-        labels = Shelf(store_of(services(), view.connection)).perfex_labels()
+        labels = shelf_of(view.connection).perfex_labels()
         return {id: label for (kind, id), label in labels.items() if kind is Kind.PAYMENT_MODE}
     if choice.takes == "account":
-        return mappings.choices(services(), view.connection, Kind.PAYMENT_MODE.value)
+        return shelf_of(view.connection).choices(Kind.PAYMENT_MODE)
     return {}
+
+
+def naming(view: QuestionView) -> str:
+    """What Perfex calls the thing that the question is about, where its sentence has only the id."""
+    if view.kind in MAPPED and view.perfex_id:
+        found = shelf_of(view.connection).perfex_labels().get((Kind(view.kind), view.perfex_id), "")
+        return found if found != view.perfex_id else ""
+    return view.label if view.label not in view.text else ""
+
+
+def suggested(view: QuestionView) -> str:
+    """The value that fits best, where exactly one does; empty otherwise."""
+    if len(view.question.candidates) == 1:
+        return view.question.candidates[0].id
+    if view.kind not in MAPPED or not view.perfex_id:
+        return ""
+    label = naming(view) or view.perfex_id
+    fitting = shelf_of(view.connection).suggestions(Kind(view.kind), view.perfex_id, label)
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 def _candidates(view: QuestionView) -> dict[str, str]:

@@ -15,11 +15,10 @@ from xero_bridge.core.vocabulary import Kind
 from xero_bridge.operations import mappings
 from xero_bridge.operations.mappings import NewMapping
 from xero_bridge.operations.problems import NotAccepted
-from xero_bridge.operations.rows import store_of
-from xero_bridge.operations.shelf import MAPPED, Shelf
+from xero_bridge.operations.shelf import MAPPED
 from xero_bridge.store import models
 from xero_bridge.web.access import Rank, rank
-from xero_bridge.web.here import by, services
+from xero_bridge.web.here import by, services, shelf_of
 from xero_bridge.web.tables.base import Table
 from xero_bridge.web.tables.views import _kind
 
@@ -30,14 +29,6 @@ class MappingForm(BaseForm):
     xero_id = SelectField("In Xero", validators=[DataRequired()], choices=[])
     purchase = SelectField("On purchases (taxes only)", choices=[])
     bank_feed = BooleanField("The account has a bank feed (payment modes only)")
-
-
-def shelf_of(name: str) -> Shelf:
-    """Reference records of a connection, read once per request."""
-    shelves: dict[str, Shelf] = g.setdefault("shelves", {})
-    if name not in shelves:
-        shelves[name] = Shelf(store_of(services(), name))
-    return shelves[name]
 
 
 def _perfex(_view: Any, _context: Any, row: models.Link, _name: str) -> str:
@@ -67,7 +58,7 @@ class MappingTable(Table):
     }
     column_searchable_list = ("perfex_id", "xero_id")
     column_filters = ("connection.name", "kind")
-    column_select_related_list = ("connection",)
+    column_select_related_list = (models.Link.connection,)
     column_formatters = {"kind": _kind, "perfex_id": _perfex, "xero_id": _xero}
     column_formatters_detail = column_formatters
 

@@ -49,7 +49,7 @@ class SettingTable(Table):
     column_labels = {"connection.name": "Connection", "key": "Setting"}
     column_searchable_list = ("key",)
     column_filters = ("connection.name", "key", "set_by")
-    column_select_related_list = ("connection",)
+    column_select_related_list = (models.Setting.connection,)
     column_formatters = {"value": _value, "meaning": _meaning}
     column_formatters_detail = column_formatters
     column_details_list = column_list

@@ -8,6 +8,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from xero_bridge.core.reasons import headline
+from xero_bridge.store import models
 from xero_bridge.web import words
 from xero_bridge.web.access import reachable_names
 from xero_bridge.web.tables.base import Table
@@ -62,7 +63,7 @@ class RunTable(Table):
     column_labels = {"connection.name": "Connection", "id": "Run"}
     column_default_sort = ("id", True)
     column_filters = ("connection.name", "state", "trigger")
-    column_select_related_list = ("connection",)
+    column_select_related_list = (models.Run.connection,)
     column_formatters = {"state": _state, "done": _tally, "planned": _tally, "id": _run}
     column_formatters_detail = {"state": _state, "done": _tally, "planned": _tally}
 
@@ -80,7 +81,7 @@ class ActionTable(Table):
     column_default_sort = ("id", True)
     column_searchable_list = ("label", "perfex_id", "xero_id")
     column_filters = ("connection.name", "run_id", "kind", "verb", "side", "state")
-    column_select_related_list = ("connection",)
+    column_select_related_list = (models.Action.connection,)
     column_formatters = {"state": _state, "kind": _kind, "amount": _money, "reason": _reason}
     column_formatters_detail = column_formatters
 
@@ -102,7 +103,7 @@ class RecordTable(Table):
     column_default_sort = ("id", True)
     column_searchable_list = ("label", "number", "remote_id")
     column_filters = ("connection.name", "kind", "side", "state", "dated", "gone")
-    column_select_related_list = ("connection",)
+    column_select_related_list = (models.Record.connection,)
     column_formatters = {
         "state": _state,
         "kind": _kind,
@@ -131,7 +132,7 @@ class CallTable(Table):
     column_default_sort = ("id", True)
     column_searchable_list = ("path",)
     column_filters = ("connection.name", "run_id", "side", "method", "status")
-    column_select_related_list = ("connection",)
+    column_select_related_list = (models.Call.connection,)
     simple_list_pager = True
 
 
