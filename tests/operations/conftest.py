@@ -20,3 +20,10 @@ def either_bridge(database_url: str, tmp_path: Path) -> Iterator[Bridge]:
     """The same, once on SQLite and once on PostgreSQL."""
     with a_bridge(database_url, tmp_path) as found:
         yield found
+
+
+@pytest.fixture
+def empty_bridge(tmp_path: Path) -> Iterator[Bridge]:
+    """A bridge between two systems without any customers or documents."""
+    with a_bridge(f"sqlite:///{tmp_path / 'bridge.sqlite'}", tmp_path, demo=False) as found:
+        yield found
