@@ -9,6 +9,8 @@ from xero_bridge.simulator.common import Record
 from xero_bridge.simulator.xero.kernel.errors import BadCall, bad_data, no_data
 from xero_bridge.simulator.xero.kernel.wire import is_guid, loads, parse_day
 
+TOO_LARGE = Decimal("1e15")  # Beyond every figure that Xero can hold.
+
 
 class Input:
     """One JSON object of a request; a null counts as absent.
@@ -44,7 +46,7 @@ class Input:
             number = Decimal(str(value).strip())
         except InvalidOperation as error:
             raise self._wrong(name, "System.Decimal") from error
-        if not number.is_finite():
+        if not number.is_finite() or abs(number) >= TOO_LARGE:
             raise self._wrong(name, "System.Decimal")
         return number
 

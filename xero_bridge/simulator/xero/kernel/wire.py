@@ -66,12 +66,12 @@ def seven_digits(at: datetime) -> str:
 
 def parse_day(text: str) -> date | None:
     """Read a business date in any of the forms Xero takes; None when it is none of them."""
-    if match := MS_DATE.fullmatch(text):
-        return (EPOCH + timedelta(milliseconds=int(match[1]))).date()
-    match = ISO_DATE.fullmatch(text)
     try:
+        if match := MS_DATE.fullmatch(text):
+            return (EPOCH + timedelta(milliseconds=int(match[1]))).date()
+        match = ISO_DATE.fullmatch(text)
         return date.fromisoformat(match[1]) if match else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
