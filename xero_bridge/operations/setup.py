@@ -93,10 +93,11 @@ def start_counts(services: Services, name: str, start: date) -> StartCounts:
                 models.Record.dated.is_not(None),
             )
         ).all()
-    before = [due for dated, due in found if dated < start]
+    days = [(dated, due) for dated, due in found if dated is not None]
+    before = [due for dated, due in days if dated < start]
     return StartCounts(
-        since=len(found) - len(before),
+        since=len(days) - len(before),
         before=len(before),
         before_unpaid=sum(1 for due in before if due is not None and due > Decimal(0)),
-        first=min((dated for dated, _ in found), default=None),
+        first=min((dated for dated, _ in days), default=None),
     )

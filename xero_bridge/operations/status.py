@@ -15,6 +15,7 @@ from xero_bridge.operations.plans import StopView
 from xero_bridge.operations.rows import connection_row, reading
 from xero_bridge.operations.services import Services
 from xero_bridge.store import models, queries
+from xero_bridge.store.lease import SILENCE
 
 
 class LastRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +71,7 @@ def status(services: Services, name: str) -> Status:
             counts=queries.counts(services.database, row.id),
             stops=stops,
             last_run=last,
-            waiting=_is_asked_for(session, row),
+            waiting=_is_asked_for(session, row, services.clock.now()),
             calls_left=_calls_left(session, row),
         )
 
@@ -137,9 +138,15 @@ def _last_run(session: Session, row: models.Connection) -> LastRun | None:
     )
 
 
-def _is_asked_for(session: Session, row: models.Connection) -> bool:
+def _is_asked_for(session: Session, row: models.Connection, now: datetime) -> bool:
+    """Whether a run was asked for, or its process has claimed the connection for it."""
     wanted = sa.select(models.RunRequest.id).where(models.RunRequest.connection_id == row.id)
-    return session.scalar(wanted.limit(1)) is not None
+    claimed = sa.select(models.RunLease.fence).where(
+        models.RunLease.connection_id == row.id,
+        models.RunLease.owner != "",
+        models.RunLease.heartbeat_at > now - SILENCE,
+    )
+    return any(session.scalar(each.limit(1)) is not None for each in (wanted, claimed))
 
 
 def _calls_left(session: Session, row: models.Connection) -> int | None:

@@ -8,11 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from xero_bridge.operations.rows import reading
 from xero_bridge.store import models
-from xero_bridge.web.here import services
+from xero_bridge.web.here import person, services
 
 
 class Rank(IntEnum):
@@ -24,7 +23,7 @@ class Rank(IntEnum):
     ADMIN = 3
 
 
-#: Open to strangers: each looks after itself (the callback by its state, the first run by its code).
+#: Open to strangers: each looks after itself (the callback by its state, say).
 PUBLIC = frozenset(
     {
         "static",
@@ -59,9 +58,9 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 def rank() -> Rank:
     """The highest role of whoever is asking."""
     # There is no user at all while the application is put together.
-    if not current_user or not current_user.is_authenticated:
+    if not person or not person.is_authenticated:
         return Rank.NOBODY
-    held = {role.name.upper() for role in current_user.roles}
+    held = {role.name.upper() for role in person.roles}
     return max((rank for rank in Rank if rank.name in held), default=Rank.NOBODY)
 
 
@@ -72,9 +71,9 @@ def may(role: str) -> bool:
 
 def reachable_ids() -> list[int] | None:
     """The connections (by row) that whoever is asking is limited to; None: all of them."""
-    if not current_user.is_authenticated:
+    if not person.is_authenticated:
         return []
-    return [one.connection_id for one in current_user.access] or None
+    return [one.connection_id for one in person.access] or None
 
 
 def reachable_names() -> frozenset[str] | None:
@@ -115,7 +114,7 @@ def _check() -> ResponseReturnValue | None:
     endpoint = request.endpoint
     if endpoint is None or endpoint in PUBLIC:
         return None
-    if not current_user.is_authenticated:
+    if not person.is_authenticated:
         return _to_login()
     if rank() < needed(endpoint, request.method):
         abort(403)

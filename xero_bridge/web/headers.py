@@ -1,4 +1,4 @@
-"""Headers that every answer bears: a strict content policy with a nonce, and what browsers may keep."""
+"""Headers that every answer bears: a strict content policy, and what browsers may keep."""
 
 from __future__ import annotations
 

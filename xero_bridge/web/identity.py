@@ -57,8 +57,8 @@ def init_app(app: Flask, services: Services) -> None:
     limiter.init_app(app)
     db = app.extensions["sqlalchemy"]
     Security(app, SQLAlchemyUserDatastore(db, User, Role))
-    login = app.view_functions["security.login"]
-    app.view_functions["security.login"] = limiter.limit(ATTEMPTS, exempt_when=_is_looking)(login)
+    throttled: Any = limiter.limit(ATTEMPTS, exempt_when=_is_looking)
+    app.view_functions["security.login"] = throttled(app.view_functions["security.login"])
     app.jinja_env.globals["no_users"] = no_users
 
 

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import Flask, current_app, request, url_for
-from flask_login import current_user
 from markupsafe import Markup
 
 from xero_bridge.core.money import format_cents
@@ -24,7 +23,7 @@ from xero_bridge.entities import ENTITIES
 from xero_bridge.operations.rows import reading
 from xero_bridge.store import models
 from xero_bridge.web.access import may
-from xero_bridge.web.here import services
+from xero_bridge.web.here import person, services
 
 THEMES = ("light", "dark")
 
@@ -74,7 +73,7 @@ class Link(NamedTuple):
     words: str
     href: str
     current: bool
-    count: int = 0
+    waiting: int = 0
 
 
 def money(amount: Decimal | None, currency: str = "") -> str:
@@ -84,12 +83,13 @@ def money(amount: Decimal | None, currency: str = "") -> str:
     return f"{Decimal(format_cents(amount)):,f} {currency}".rstrip()
 
 
-def instant(value: datetime | None) -> Markup:
-    """`20 Nov 2026 09:00` in UTC; a dash for none."""
+def instant(value: datetime | None, *, seconds: bool = False) -> Markup:
+    """`20 Nov 2026 09:00` (with seconds where they matter) in UTC; a dash for none."""
     if value is None:
         return Markup("–")
     there = value.astimezone(UTC)
-    iso, shown = there.isoformat(timespec="seconds"), f"{there:%-d %b %Y %H:%M}"
+    iso = there.isoformat(timespec="seconds")
+    shown = f"{there:%-d %b %Y %H:%M:%S}" if seconds else f"{there:%-d %b %Y %H:%M}"
     return Markup('<time class="nowrap" datetime="{}">{}</time>').format(iso, shown)
 
 
@@ -199,7 +199,7 @@ def version() -> str:
         return ""
 
 
-# --- navigation ------------------------------------------------------------------------------------
+# --- navigation -----------------------------------------------------------------------------------
 
 
 def navigation() -> list[Link]:
@@ -277,5 +277,5 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def who() -> dict[str, Any]:
-        signed_in = str(current_user.email) if current_user.is_authenticated else ""
+        signed_in = str(person.email) if person.is_authenticated else ""
         return {"theme": theme(), "signed_in": signed_in}

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Flask
 
 from xero_bridge.web import first_run
-from xero_bridge.web.pages import (
-    account,
-    calls,
-    connection,
-    consent,
-    health,
-    home,
-    mappings,
-    plan,
-    questions,
-    records,
-    runs,
-    settings,
-    setup,
-    users,
+
+_PAGES = (
+    *("home", "connection", "setup", "consent", "plan", "questions", "records", "runs"),
+    *("mappings", "settings", "calls", "users", "account", "health"),
 )
 
 
 def init_app(app: Flask) -> None:
     """Add every page."""
-    for module in (
-        *(home, connection, setup, consent, plan, questions, records, runs, mappings, settings),
-        *(calls, users, account, first_run, health),
-    ):
-        app.register_blueprint(module.blueprint)
+    for name in _PAGES:
+        app.register_blueprint(import_module(f"{__name__}.{name}").blueprint)
+    app.register_blueprint(first_run.blueprint)

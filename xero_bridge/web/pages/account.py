@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from xero_bridge.web.here import back, given, services
+from xero_bridge.web.here import back, given, person, services
 from xero_bridge.web.words import THEMES
 
 blueprint = Blueprint("account", __name__)
@@ -16,7 +15,7 @@ _YEAR = 365 * 24 * 3600
 @blueprint.get("/account")
 def index() -> ResponseReturnValue:
     """Who I am and what I may do."""
-    return render_template("account.html", roles=[role.name for role in current_user.roles])
+    return render_template("account.html", roles=[role.name for role in person.roles])
 
 
 @blueprint.post("/account/theme")

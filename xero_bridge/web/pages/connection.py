@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from xero_bridge.core.vocabulary import RunState
@@ -32,8 +32,15 @@ def index(name: str) -> ResponseReturnValue:
 def progress(name: str) -> ResponseReturnValue:
     """How far the run is, as a part of a page that asks again until it has ended."""
     found = status.status(services(), name)
-    answer = render_template("parts/progress.html", status=found)
-    return answer, 200 if is_going_on(found) else _STOP_POLLING
+    refresh = "refresh" in request.args
+    answer = make_response(
+        render_template("parts/progress.html", status=found, refresh=refresh, asked_again=True)
+    )
+    if not is_going_on(found):
+        answer.status_code = _STOP_POLLING
+        if refresh:
+            answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 def is_going_on(found: Status) -> bool:

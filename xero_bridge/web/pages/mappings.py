@@ -19,7 +19,7 @@ blueprint = Blueprint("mappings", __name__, url_prefix="/mappings")
 _LEDES = {
     Kind.TAX: "A Xero tax needs the same rate. Documents with a tax that is not mapped wait.",
     Kind.PAYMENT_MODE: "Payments of a mode are entered in its account in Xero, and the other way.",
-    Kind.CURRENCY: "Currencies go by their codes; nothing is to be done where both sides have them.",
+    Kind.CURRENCY: "Currencies find each other by their codes, where both sides have them.",
 }
 
 

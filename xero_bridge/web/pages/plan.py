@@ -46,7 +46,7 @@ def index(name: str) -> ResponseReturnValue:
 
 
 def causes(holds: Iterable[Hold]) -> list[Cause]:
-    """Records grouped by the sentence that says why they are left alone, the largest group first."""
+    """Records grouped by the sentence that says why they wait, the largest group first."""
     groups: dict[tuple[str, str], list[Hold]] = {}
     for hold in holds:
         words = (headline(hold.reason, hold.details), advice(hold.reason, hold.details))

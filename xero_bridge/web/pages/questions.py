@@ -89,7 +89,7 @@ def options(view: QuestionView, choice: Choice) -> dict[str, str]:
 
 
 def naming(view: QuestionView) -> str:
-    """What Perfex calls the thing that the question is about, where its sentence has only the id."""
+    """What Perfex calls the thing in question, where the sentence has only its id."""
     if view.kind in MAPPED and view.perfex_id:
         found = shelf_of(view.connection).perfex_labels().get((Kind(view.kind), view.perfex_id), "")
         return found if found != view.perfex_id else ""

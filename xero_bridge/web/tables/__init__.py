@@ -1,4 +1,4 @@
-"""Every table of the bridge at /admin/: to search, sort, filter and, where it makes sense, to edit."""
+"""Every table of the bridge at /admin/: to search, sort, filter and, here and there, to edit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mappings as a table: what is saved here goes the way of the mappings page, so the plan follows."""
+"""Mappings as a table: saving goes the way of the mappings page, so the plan follows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from xero_bridge.operations.mappings import NewMapping
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.shelf import MAPPED
 from xero_bridge.store import models
-from xero_bridge.web.access import Rank, rank
 from xero_bridge.web.here import by, services, shelf_of
 from xero_bridge.web.tables.base import Table
 from xero_bridge.web.tables.views import _kind
@@ -47,6 +46,7 @@ class MappingTable(Table):
     """Links of the reference kinds."""
 
     lede = "Which Xero tax, account or currency stands for one of Perfex. The next plan follows."
+    allows = ("edit",)
     form = MappingForm
     column_list = ("connection.name", "kind", "perfex_id", "xero_id", "by_person")
     column_details_list = column_list
@@ -61,10 +61,6 @@ class MappingTable(Table):
     column_select_related_list = (models.Link.connection,)
     column_formatters = {"kind": _kind, "perfex_id": _perfex, "xero_id": _xero}
     column_formatters_detail = column_formatters
-
-    @property
-    def can_edit(self) -> bool:
-        return rank() >= Rank.OPERATOR
 
     def _within_reach(self, query: Query[Any]) -> Query[Any]:
         kinds = [kind.value for kind in MAPPED]

@@ -1,4 +1,4 @@
-"""Settings as a table: what is saved here goes the way of the settings page, so the plan follows."""
+"""Settings as a table: saving goes the way of the settings page, so the plan follows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xero_bridge.operations.keys import KEYS, shown
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.settings import set_settings
 from xero_bridge.store import models
-from xero_bridge.web.access import Rank, rank, reachable_names
+from xero_bridge.web.access import reachable_names
 from xero_bridge.web.here import by, services
 from xero_bridge.web.tables.base import Table
 
@@ -44,6 +44,7 @@ class SettingTable(Table):
     """Settings that a person chose; all others have their default."""
 
     lede = "Settings that somebody chose. All others are at their default, see the settings page."
+    allows = ("create", "edit", "delete")
     form = SettingForm
     column_list = ("connection.name", "key", "value", "meaning", "set_by", "set_at")
     column_labels = {"connection.name": "Connection", "key": "Setting"}
@@ -54,22 +55,10 @@ class SettingTable(Table):
     column_formatters_detail = column_formatters
     column_details_list = column_list
 
-    @property
-    def can_edit(self) -> bool:
-        return rank() >= Rank.OPERATOR
-
-    @property
-    def can_create(self) -> bool:
-        return rank() >= Rank.OPERATOR
-
-    @property
-    def can_delete(self) -> bool:
-        return rank() >= Rank.OPERATOR
-
     def get_edit_form(self) -> type[BaseForm]:
         return ValueForm
 
-    def create_form(self, obj: Any = None) -> BaseForm:
+    def create_form(self, obj: Any = None) -> Any:
         form = super().create_form(obj)
         within = reachable_names()
         names = [view.name for view in connections.views(services())]
