@@ -136,3 +136,40 @@ def test_memory_that_was_lost_links_again_by_mark_and_number_and_writes_nothing(
     assert {kind: len(list(books.store.links_of(kind))) for kind in Kind} == links
     assert [call for call in books.xero.calls if call.method != "GET"] == writes
     assert books.store.links(Kind.INVOICE, Side.PERFEX, [str(books.invoice)])
+
+
+def test_the_number_of_a_voided_invoice_stays_taken_and_another_one_is_proposed(
+    books: World,
+) -> None:
+    books.edit_in_xero(books.number(), Status="VOIDED")
+    with books.store.atomically():
+        for link in list(books.store.links_of(Kind.INVOICE)):
+            books.store.drop_link(link)
+        books.store.make_all_dirty()
+    books.sync()
+    asked = books.question("number_of_void")
+    assert asked.details["suggested"] == "INV-000001-2"
+    books.perfex.staff.renumber_invoice(books.invoice, 2)
+    assert books.sync().done == {"invoice": {"create": 1}}
+    assert books.questions() == []
+
+
+def test_invoices_of_customers_that_are_adopted_in_the_same_plan_are_adopted_too(
+    books: World,
+) -> None:
+    with books.store.atomically():
+        for kind in (Kind.CUSTOMER, Kind.INVOICE):
+            for link in list(books.store.links_of(kind)):
+                books.store.drop_link(link)
+        books.store.make_all_dirty()
+    assert books.sync().done == {"customer": {"link": 1}, "invoice": {"link": 1}}
+
+
+def test_documents_that_wait_for_a_mapping_can_be_left_where_they_are(books: World) -> None:
+    books.perfex.staff.create("taxes", name="GST", taxrate="10.00")
+    books.bill("10.00", tax="GST|10.00")
+    books.sync()
+    books.answer("tax_unmapped", "leave")
+    report = books.sync()
+    assert (report.state, report.done) == (RunState.IN_STEP, {})
+    assert [hold.reason for hold in books.last_plan().excluded] == ["person_excluded"]

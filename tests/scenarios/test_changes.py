@@ -175,7 +175,7 @@ def test_an_unmapped_tax_waits_until_it_is_mapped_and_then_goes_by_itself(books:
         "ReportTaxType": "OUTPUT",
         "TaxComponents": [{"Name": "Goods tax", "Rate": 10}],
     }
-    made = books.xero_call("PUT", "TaxRates", rate)["TaxRates"][0]
+    made = books.xero_call("PUT", "TaxRates", {"TaxRates": [rate]})["TaxRates"][0]
     books.clock.move(days=1)
     books.map(Kind.TAX, "GST|10.00", made["TaxType"])
     books.sync()

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from tests.remotes.support import ListedTokens, OpenBudget
 from tests.store.samples import AnyStore, add_connection
+from tests.support.wire import with_numbers
 from xero_bridge.core.entity import Lookups
 from xero_bridge.core.plan import Answer, Approval, GuardStop, Plan, Question
 from xero_bridge.core.ports import RunRow
@@ -234,7 +235,7 @@ class World:
         answer = requests.request(
             method,
             f"{self.xero_url}/api.xro/2.0/{path}",
-            json=body,
+            json=with_numbers(body),
             headers={
                 "Authorization": f"Bearer {self.xero.issue_token()['access_token']}",
                 "xero-tenant-id": self.xero.books().tenant,
@@ -277,7 +278,7 @@ class World:
         lines = self.xero_invoice(number)["LineItems"]
         kept = ("LineItemID", "Description", "Quantity", "UnitAmount", "AccountCode", "TaxType")
         sent = [{name: line[name] for name in kept} for line in lines]
-        sent[index] |= fields
+        sent[index] |= _as_json(fields)
         self.edit_in_xero(number, LineItems=sent)
 
     def pay_in_xero(self, number: str, amount: str, on: str, account: str = "090") -> str:
@@ -286,7 +287,7 @@ class World:
             "Invoice": {"InvoiceID": self.xero_invoice(number)["InvoiceID"]},
             "Account": {"Code": account},
             "Date": on,
-            "Amount": amount,
+            "Amount": float(amount),
         }
         answer = self.xero_call("PUT", "Payments", {"Payments": [body]})
         return str(answer["Payments"][0]["PaymentID"])
@@ -378,6 +379,11 @@ def line(rate: str, text: str = "Work", *, tax: str | None = "VAT|20.00", qty: s
         "unit": "",
         "taxes": [tax] if tax else [],
     }
+
+
+def _as_json(fields: dict[str, Any]) -> dict[str, Any]:
+    """Amounts as the numbers that JSON has."""
+    return {k: float(v) if k in {"UnitAmount", "Quantity"} else v for k, v in fields.items()}
 
 
 def _forget(_exchange: object) -> None:

@@ -60,6 +60,14 @@ class Matcher:
         fitting = [pair for pair in judged if pair[1].agreement is not Agreement.NO]
         return sorted(fitting, key=lambda pair: pair[1].agreement is not Agreement.SAME)
 
+    def number_of_void(self, perfex: Mirror) -> Mirror | None:
+        """A voided or deleted document with this number: the number stays taken in Xero."""
+        if self._entity.doubt != "number_taken":
+            return None
+        keys = self._entity.keys(perfex.record, Side.PERFEX)
+        found = (mirror for key in keys for mirror in self._by_key.get(key, ()))
+        return next((mirror for mirror in found if mirror.record.closed), None)
+
     def fit(self, perfex: Mirror, xero: Mirror) -> Fit:
         """How well both agree; a parent that is not linked yet agrees with nothing."""
         if self._entity.fit is None:
@@ -147,14 +155,30 @@ def _decide_perfex(
             if found.key not in known
         ]
         _ask_which(draft, entity, mirror, [*similar, *odd])
+    elif (void := matcher.number_of_void(mirror)) is not None:
+        _ask_about_void(draft, entity, mirror, void)
     else:
         _create_or_ask(draft, entity, mirror)
+
+
+def _ask_about_void(draft: Draft, entity: Entity, mirror: Mirror, void: Mirror) -> None:
+    number = mirror.record.label
+    question = make_question(
+        entity.kind,
+        "number_of_void",
+        mirror,
+        choices=(LEAVE,),
+        details={"number": number, "suggested": f"{number}-2"},
+        candidates=(void,),
+    )
+    if draft.ask(question, mirror) is not None:
+        draft.leave_out(mirror, "person_excluded")
 
 
 def _link(draft: Draft, entity: Entity, perfex: Mirror, xero: Mirror, reason: str) -> None:
     """Linking writes nothing: each side's base is what it shows now."""
     draft.taken.add(xero.key)
-    draft.books.born.add(perfex.key)
+    draft.books.adopt(entity.kind, perfex.key.id, xero.key.id)
     draft.actions.append(make_action(entity.kind, Verb.LINK, Side.XERO, reason, perfex, xero))
 
 

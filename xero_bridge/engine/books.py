@@ -67,8 +67,12 @@ class LedgerBooks:
     def know(self, links: Iterable[Link]) -> None:
         """Remember links, so that parents need no look-up of their own."""
         for link in links:
-            self._ids[Key(link.kind, Side.PERFEX, link.perfex_id)] = link.xero_id
-            self._ids[Key(link.kind, Side.XERO, link.xero_id)] = link.perfex_id
+            self.adopt(link.kind, link.perfex_id, link.xero_id)
+
+    def adopt(self, kind: Kind, perfex_id: str, xero_id: str) -> None:
+        """Remember a link that this plan makes: it is applied before anything that needs it."""
+        self._ids[Key(kind, Side.PERFEX, perfex_id)] = xero_id
+        self._ids[Key(kind, Side.XERO, xero_id)] = perfex_id
 
     def prefetch(self, kind: Kind, side: Side, ids: Iterable[str]) -> None:
         """Look up the links of many parents in one go."""

@@ -37,6 +37,8 @@ CAUSES: dict[str, tuple[Kind, str]] = {
     "currency_missing": (Kind.CURRENCY, "currency"),
 }
 
+_LEAVE_ALL = Choice(code="leave", label="Leave these documents where they are")
+
 #: What a person may answer where the cause is a mapping: the value is the id to map to.
 _MAP = {
     Kind.TAX: Choice(code="map", label="Use this Xero tax", takes="TaxType"),
@@ -124,9 +126,10 @@ class Draft:
     ) -> None:
         """Hold a record: only time, or a cause that it shares with others, is in the way."""
         held = make_hold(mirror, reason, details or {})
+        if reason in CAUSES and not self._share_cause(held):
+            self.leave_out(mirror, "person_excluded")
+            return
         self._hold(held)
-        if reason in CAUSES:
-            self._share_cause(held)
 
     def _hold(self, held: Hold) -> None:
         self.holds.append(held)
@@ -143,8 +146,11 @@ class Draft:
         """These records need nothing more at this version."""
         self.settled.extend(versions(*mirrors))
 
-    def _share_cause(self, held: Hold) -> None:
-        """One question per cause, with the money of all documents that wait for it."""
+    def _share_cause(self, held: Hold) -> bool:
+        """One question per cause, with the money of all documents that wait for it.
+
+        False: a person said that these documents stay where they are.
+        """
         kind, named = CAUSES[held.reason]
         cause = held.details.get(named, "")
         on_xero = held.reason == "mode_unmapped"
@@ -157,13 +163,17 @@ class Draft:
             label=cause,
             amount=held.amount,
             currency=held.currency,
-            choices=tuple(choice for choice in (_MAP.get(kind),) if choice),
+            choices=tuple(choice for choice in (_MAP.get(kind), _LEAVE_ALL) if choice),
             basis=held.reason,
         )
+        answer = self.answer_to(question)
+        if answer is not None and answer.code == _LEAVE_ALL.code:
+            return False
         known = self.questions.get(question.key)
         if known is not None and known.amount is not None and held.amount is not None:
             question = msgspec.structs.replace(question, amount=known.amount + held.amount)
         self.questions[question.key] = question
+        return True
 
     def entity(self, kind: Kind) -> Entity:
         """The entity of a kind."""

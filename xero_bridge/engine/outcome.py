@@ -103,7 +103,7 @@ def _created(context: Context, entity: Entity, one: Sent, result: Written) -> No
         )
     )
     context.store.settle(one.action.versions)
-    _finish(context, one, JournalState.DONE, id_=result.id)
+    _finish(context, one, JournalState.DONE, id_=result.id, why=" ".join(result.warnings))
 
 
 def _updated(context: Context, one: Sent, result: Written) -> None:
@@ -130,7 +130,7 @@ def _updated(context: Context, one: Sent, result: Written) -> None:
     )
     context.store.settle(one.action.versions)
     _settle_answer(context, one, result)
-    _finish(context, one, JournalState.DONE, id_=result.id)
+    _finish(context, one, JournalState.DONE, id_=result.id, why=" ".join(result.warnings))
 
 
 def _removed(context: Context, one: Sent, result: Written) -> None:
@@ -143,7 +143,7 @@ def _removed(context: Context, one: Sent, result: Written) -> None:
         context.store.drop_link(one.link)
         source = one.mirrors[one.action.side.other]
         context.store.make_dirty([source.key])
-    _finish(context, one, JournalState.DONE, id_=result.id)
+    _finish(context, one, JournalState.DONE, id_=result.id, why=" ".join(result.warnings))
 
 
 def _mirror_answer(context: Context, one: Sent, result: Written) -> Record | None:

@@ -91,6 +91,10 @@ PLANNING_REASONS: dict[str, tuple[str, ...]] = {
         "Xero already has an invoice {number}, but it is not the same: {why}.",
         "Link them if they are the same document; otherwise give one of them another number.",
     ),
+    "number_of_void": (
+        "A voided or deleted invoice in Xero keeps the number {number}.",
+        "Give this one another number in Perfex, for example {suggested}.",
+    ),
     "born_in_xero": (
         "{label} was made in Xero and does not exist in Perfex.",
         "Enter it in Perfex, or leave it in Xero only.",
