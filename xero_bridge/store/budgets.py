@@ -20,6 +20,7 @@ from xero_bridge.core.errors import BudgetSpent
 from xero_bridge.core.ports import Clock
 from xero_bridge.store import models
 from xero_bridge.store.database import Database
+from xero_bridge.store.lease import is_gone, owner_name
 from xero_bridge.store.repository.part import insert_for
 
 BUDGET = models.table_of(models.Budget)
@@ -134,7 +135,9 @@ class SqlBudget:
             wait = self._wait_of(row, now) or self._wait_in_window(connection, now)
             if wait:
                 return None, wait
-            taken = sa.insert(TURN).values(key=self._key, at=now, until=now + LOST)
+            taken = sa.insert(TURN).values(
+                key=self._key, at=now, until=now + LOST, owner=owner_name()
+            )
             turn = connection.execute(taken.returning(TURN.c.id)).scalar_one()
             return turn, timedelta()
 
@@ -163,13 +166,23 @@ class SqlBudget:
         mine = TURN.c.key == self._key
         old = (TURN.c.at <= now - self._limits.window, TURN.c.until <= now)
         connection.execute(sa.delete(TURN).where(mine, *old))
-        in_flight = sa.select(sa.func.count()).where(mine, TURN.c.until > now)
-        if connection.execute(in_flight).scalar_one() >= self._limits.flight:
+        if self._in_flight(connection, now) >= self._limits.flight:
             return _POLL
         inside = sa.select(TURN.c.at).where(mine, TURN.c.at > now - self._limits.window)
         newest = inside.order_by(TURN.c.at.desc()).offset(self._limits.calls - 1).limit(1)
         full_since: datetime | None = connection.execute(newest).scalar()
         return full_since + self._limits.window - now if full_since else timedelta()
+
+    def _in_flight(self, connection: sa.Connection, now: datetime) -> int:
+        """Calls that are being made now; those of a process that is gone are over."""
+        flying = sa.select(TURN.c.id, TURN.c.owner).where(
+            TURN.c.key == self._key, TURN.c.until > now
+        )
+        turns = connection.execute(flying).all()
+        dead = [turn.id for turn in turns if is_gone(turn.owner)]
+        if dead:
+            connection.execute(sa.update(TURN).where(TURN.c.id.in_(dead)).values(until=now))
+        return len(turns) - len(dead)
 
     def _give_back(self, turn: int) -> None:
         ended = sa.update(TURN).where(TURN.c.id == turn).values(until=self._clock.now())

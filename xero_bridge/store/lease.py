@@ -66,7 +66,7 @@ class RunLease:
 
 def claim_run(database: Database, connection_id: int, clock: Clock) -> RunLease | None:
     """The claim on the connection's run, or None while another run of it is alive."""
-    owner = f"{_host()}:{_process(os.getpid())}:{uuid4().hex[:8]}"
+    owner = owner_name()
     now = clock.now()
     with database.writing() as connection:
         held = connection.execute(
@@ -94,6 +94,11 @@ def _claim(
         where=sa.or_(LEASE.c.owner.in_(["", dead]), LEASE.c.heartbeat_at < now - SILENCE),
     ).returning(LEASE.c.fence)
     return claim
+
+
+def owner_name() -> str:
+    """A name for one claim of this process, by which others see whether it still lives."""
+    return f"{_host()}:{_process(os.getpid())}:{uuid4().hex[:8]}"
 
 
 def is_gone(owner: str) -> bool:

@@ -162,3 +162,5 @@ class Turn(Base):
     at: Mapped[Instant]
     #: Its place in flight is free from then on, whatever became of its owner.
     until: Mapped[Instant]
+    #: The process that makes the call: once it is gone, its place is free at once.
+    owner: Mapped[Name]
