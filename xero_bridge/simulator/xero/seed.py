@@ -141,35 +141,38 @@ def _add(books: Books, raw: Record) -> str:
 
 def _documents(books: Books) -> None:
     """Two documents that were there before: a paid sale and an open bill."""
-    today = books.today()
-    options = invoice.Options()
-    lines = [{"Description": "Deck repair", "Quantity": 6, "UnitAmount": 95, "AccountCode": "200"}]
-    sale = {
-        "Type": "ACCREC",
-        "Status": "AUTHORISED",
-        "Contact": {"Name": "Bayside Sailing Club"},
-        "Date": today.isoformat(),
-        "DueDate": today.isoformat(),
-        "InvoiceNumber": "ORC-0988",
-        "LineItems": lines,
-    }
-    sold = invoice.create(books, _input(sale), options)
+    sold = _issued(
+        books, "ACCREC", "Bayside Sailing Club", "ORC-0988", ("Deck repair", 6, 95, "200")
+    )
     paid = {
         "Invoice": {"InvoiceID": sold},
         "Account": {"Code": "090"},
-        "Date": today.isoformat(),
+        "Date": books.today().isoformat(),
         "Amount": Decimal(684),
         "Reference": "Bank transfer",
     }
     payment_id = payment.create(books, _input(paid))
-    power = [{"Description": "Power", "Quantity": 1, "UnitAmount": 129, "AccountCode": "445"}]
-    bill = {
-        **sale,
-        "Type": "ACCPAY",
-        "Contact": {"Name": "Westgate Power & Light"},
-        "InvoiceNumber": "WPL-7731",
-        "LineItems": power,
-    }
-    _age(books.invoices, invoice.create(books, _input(bill), options))
+    billed = _issued(
+        books, "ACCPAY", "Westgate Power & Light", "WPL-7731", ("Power", 1, 129, "445")
+    )
     _age(books.invoices, sold)
+    _age(books.invoices, billed)
     _age(books.payments, payment_id)
+
+
+def _issued(
+    books: Books, kind: str, contact_name: str, number: str, line: tuple[str, int, int, str]
+) -> str:
+    """Add an approved document of one line, dated and due today."""
+    names = ("Description", "Quantity", "UnitAmount", "AccountCode")
+    today = books.today().isoformat()
+    raw = {
+        "Type": kind,
+        "Status": "AUTHORISED",
+        "Contact": {"Name": contact_name},
+        "Date": today,
+        "DueDate": today,
+        "InvoiceNumber": number,
+        "LineItems": [dict(zip(names, line, strict=True))],
+    }
+    return invoice.create(books, _input(raw), invoice.Options())

@@ -1,6 +1,7 @@
 """The control addresses of the Xero simulator beside faults and clock."""
 
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from xero_bridge.simulator.common.control import Switch
@@ -11,39 +12,44 @@ if TYPE_CHECKING:
 
 def switches(simulator: "XeroSimulator") -> dict[str, Switch]:
     """Return the switches `calls`, `limits`, `organisations`, `reset`, `token`, `records`."""
-
-    def calls(method: str, _: dict[str, Any]) -> Any:
-        if method == "DELETE":
-            simulator.gateway.log.clear()
-        shown = [asdict(call) for call in simulator.calls]
-        return {"counts": simulator.counts, "calls": shown}
-
-    def limits(method: str, body: dict[str, Any]) -> Any:
-        if method == "POST":
-            _set_limits(simulator, body)
-        return asdict(simulator.limiter.limits)
-
-    def organisations(_method: str, _body: dict[str, Any]) -> Any:
-        return {one["OrganisationID"]: one["Name"] for one in simulator.organisations}
-
-    def reset(_method: str, body: dict[str, Any]) -> Any:
-        return {"tenant": simulator.reset_organisation(_tenant(simulator, body))}
-
-    def token(_method: str, body: dict[str, Any]) -> Any:
-        return simulator.issue_token(_tenant(simulator, body))
-
-    def records(_method: str, body: dict[str, Any]) -> Any:
-        books = simulator.books(_tenant(simulator, body))
-        return {table.name.partition(":")[2]: table.values() for table in books.tables()}
-
     return {
-        "calls": calls,
-        "limits": limits,
-        "organisations": organisations,
-        "reset": reset,
-        "token": token,
-        "records": records,
+        "calls": partial(_calls, simulator),
+        "limits": partial(_limits, simulator),
+        "organisations": partial(_organisations, simulator),
+        "reset": partial(_reset, simulator),
+        "token": partial(_token, simulator),
+        "records": partial(_records, simulator),
     }
+
+
+def _calls(simulator: "XeroSimulator", method: str, _: dict[str, Any]) -> Any:
+    if method == "DELETE":
+        simulator.gateway.log.clear()
+    shown = [asdict(call) for call in simulator.calls]
+    return {"counts": simulator.counts, "calls": shown}
+
+
+def _limits(simulator: "XeroSimulator", method: str, body: dict[str, Any]) -> Any:
+    if method == "POST":
+        _set_limits(simulator, body)
+    return asdict(simulator.limiter.limits)
+
+
+def _organisations(simulator: "XeroSimulator", _method: str, _body: dict[str, Any]) -> Any:
+    return {one["OrganisationID"]: one["Name"] for one in simulator.organisations}
+
+
+def _reset(simulator: "XeroSimulator", _method: str, body: dict[str, Any]) -> Any:
+    return {"tenant": simulator.reset_organisation(_tenant(simulator, body))}
+
+
+def _token(simulator: "XeroSimulator", _method: str, body: dict[str, Any]) -> Any:
+    return simulator.issue_token(_tenant(simulator, body))
+
+
+def _records(simulator: "XeroSimulator", _method: str, body: dict[str, Any]) -> Any:
+    books = simulator.books(_tenant(simulator, body))
+    return {table.name.partition(":")[2]: table.values() for table in books.tables()}
 
 
 def _tenant(simulator: "XeroSimulator", body: dict[str, Any]) -> str:
