@@ -90,7 +90,11 @@ def test_a_client_id_without_its_secret_is_refused(bridge: Bridge) -> None:
 
 
 def test_secrets_are_encrypted_in_the_database(bridge: Bridge) -> None:
-    members = {"xero_client_id": "id", "xero_client_secret": "canary-client", "xero_webhook_key": "canary-key"}
+    members = {
+        "xero_client_id": "id",
+        "xero_client_secret": "canary-client",
+        "xero_webhook_key": "canary-key",
+    }
     connections.add(bridge.services, new(bridge, **members), by=ANN)
     with bridge.services.database.reading() as connection:
         row = connection.exec_driver_sql("SELECT * FROM connection").one()
@@ -169,7 +173,7 @@ def test_going_live_needs_an_organisation_first(bridge: Bridge) -> None:
 def test_going_live_needs_a_start_date_and_a_sales_account(bridge: Bridge) -> None:
     bridge.add()
     bridge.consent()
-    with pytest.raises(NotAccepted, match="start_date.*sales_account"):
+    with pytest.raises(NotAccepted, match=r"start_date.*sales_account"):
         connections.go_live(bridge.services, NAME, by=ANN)
 
 

@@ -103,8 +103,8 @@ def test_an_account_is_found_by_its_code_and_kept_by_its_id(read_bridge: Bridge)
 
 
 def test_an_unknown_kind_of_mapping_is_refused(read_bridge: Bridge) -> None:
+    new = NewMapping(kind="colour", perfex="red", sales="blue")
     with pytest.raises(NotAccepted, match="tax"):
-        new = NewMapping(kind="colour", perfex="red", sales="blue")
         mappings.set_mapping(read_bridge.services, NAME, new, by=ANN)
 
 

@@ -159,7 +159,7 @@ def test_trouble_with_a_side_stands_on_the_connection_until_a_run_succeeds(
     empty_bridge.add()
     run_now(empty_bridge.services, NAME, ALL)
     with reading(empty_bridge.services) as session:
-        assert "Press Connect" in session.scalar(sa.select(models.Connection.trouble_text))
+        assert "Press Connect" in session.scalars(sa.select(models.Connection.trouble_text)).one()
     empty_bridge.consent()
     run_now(empty_bridge.services, NAME, ALL)
     with reading(empty_bridge.services) as session:

@@ -9,7 +9,7 @@ from tests.support.bridge import ANN, NAME, Bridge
 from xero_bridge import jobs
 from xero_bridge.engine.context import Scope
 from xero_bridge.operations import connections, runs, schedule
-from xero_bridge.operations.rows import reading, writing
+from xero_bridge.operations.rows import reading
 from xero_bridge.operations.runs import claimed
 from xero_bridge.store import models
 
@@ -80,8 +80,8 @@ def test_old_calls_are_dropped_and_idle_grants_refreshed(empty_bridge: Bridge) -
     empty_bridge.add()
     empty_bridge.consent()
     empty_bridge.sync()
-    with writing(empty_bridge.services) as session:
-        before = session.scalar(sa.select(models.Grant.version))
+    with reading(empty_bridge.services) as session:
+        before = session.scalars(sa.select(models.Grant.version)).one()
     empty_bridge.clock.move(days=40)
     schedule.keep_house(empty_bridge.services)
     with reading(empty_bridge.services) as session:

@@ -112,7 +112,12 @@ def test_one_wrong_value_leaves_all_as_they_were(empty_bridge: Bridge) -> None:
 
 @pytest.mark.parametrize(
     ("account", "told"),
-    [("9999", "no account"), ("240", "archived"), ("090", "bank account"), ("610", "system account")],
+    [
+        ("9999", "no account"),
+        ("240", "archived"),
+        ("090", "bank account"),
+        ("610", "system account"),
+    ],
 )
 def test_an_account_that_lines_cannot_use_is_refused_once_xero_was_read(
     bridge: Bridge, account: str, told: str
