@@ -81,7 +81,8 @@ def _both_moved(facet: Facet, direction: Direction, born_on: Side, *, agree: boo
         return "conflicts"
     winner = born_on if facet.owner is Owner.BIRTH else Side(facet.owner.value)
     loser = winner.other
-    if direction.follows(winner) and loser in facet.written:
+    # A change on a side that is not followed is never overwritten, not even by a later one.
+    if direction is Direction.TWO_WAY and loser in facet.written:
         return _to(loser)
     return "conflicts"
 
