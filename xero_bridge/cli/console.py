@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -51,6 +52,10 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
             stop(str(error), FAILED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit):
             raise
+        except BrokenPipeError:
+            # Whoever reads our output has seen enough (`| head`): no error, and nobody to tell.
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+            sys.exit(0)
         except Exception as error:  # noqa: BLE001 - a person gets a sentence, the log the rest.
             stop(unexpected(error), FAILED)
 
