@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from tests.engine.plain_sides import Fault
 from tests.engine.town import Town
 from xero_bridge.core.vocabulary import Kind, RunState, Side
-from xero_bridge.engine.memory import Fault
 
 CARD, BILL = Kind.CUSTOMER, Kind.INVOICE
 

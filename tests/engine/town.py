@@ -10,13 +10,14 @@ from typing import TypeVar
 import msgspec
 
 from tests.engine.plain import PLAIN, Bill, Card, trimmed
+from tests.engine.plain_sides import Crashed, MemoryPerfex, MemoryXero
 from xero_bridge.core.plan import Answer, Approval, Question
 from xero_bridge.core.ports import RunRow
 from xero_bridge.core.record import Key, Record
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Kind, RunState, Side
 from xero_bridge.engine.context import Context, Scope
-from xero_bridge.engine.memory import Crashed, MemoryPerfex, MemoryStore, MemoryXero
+from xero_bridge.engine.memory import MemoryStore
 from xero_bridge.engine.run import run
 
 MORNING = datetime(2026, 11, 22, 8, tzinfo=UTC)

@@ -1,12 +1,5 @@
 """A store and both sides in memory, under the same laws as the real ones: for tests and trials."""
 
-from xero_bridge.engine.memory.remote import (
-    Crashed,
-    Fault,
-    MemoryPerfex,
-    MemoryRemote,
-    MemoryXero,
-)
 from xero_bridge.engine.memory.store import MemoryStore
 
-__all__ = ["Crashed", "Fault", "MemoryPerfex", "MemoryRemote", "MemoryStore", "MemoryXero"]
+__all__ = ["MemoryStore"]

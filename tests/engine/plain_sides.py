@@ -1,4 +1,4 @@
-"""One side in memory: it gives ids and stamps, remembers idempotency keys, and fails on demand.
+"""A side of plain kinds: it gives ids and stamps, remembers idempotency keys, fails on demand.
 
 A payload's body is a JSON object of canonical fields here; a write puts them into the record.
 """
