@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -54,7 +55,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
             raise
         except BrokenPipeError:
             # Whoever reads our output has seen enough (`| head`): no error, and nobody to tell.
-            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")
             sys.exit(0)
         except Exception as error:  # noqa: BLE001 - a person gets a sentence, the log the rest.
             stop(unexpected(error), FAILED)
