@@ -8,6 +8,8 @@ import structlog
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from xero_bridge.core.errors import BridgeError
@@ -46,8 +48,18 @@ def init_app(app: Flask) -> None:
 
 def page(status: int, title: str, message: str, advice: str = "") -> ResponseReturnValue:
     """A page that says what is wrong and what to do."""
-    shown = render_template("error.html", title=title, message=message, advice=advice)
+    try:
+        shown = render_template("error.html", title=title, message=message, advice=advice)
+    except (BridgeError, SQLAlchemyError):
+        # Without a database there is neither a person nor a navigation to show.
+        shown = _BARE.format(title=title, message=message, advice=advice)
     return shown, status
+
+
+_BARE = Markup(
+    '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{title} · Xero Bridge</title>'
+    "<main><h1>{title}</h1><p>{message}</p><p>{advice}</p></main></html>"
+)
 
 
 def _not_accepted(error: NotAccepted) -> ResponseReturnValue:
