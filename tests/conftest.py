@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.conformance import check
 from tests.support import available, network, postgres, profiles
 
 profiles.register()
@@ -18,10 +19,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A worker of a parallel run tells the run's main process what it left out."""
+    """A worker of a parallel run tells the run's main process what it left out and checked."""
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
         output["left_out"] = dict(available.left_out(session.config))
+        output["checked"] = dict(check.tally_of(session.config).sums)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -29,6 +31,7 @@ def pytest_testnodedown(node: Any) -> None:
     """Every worker collects the same tests, so the last one to end speaks for all."""
     left_out = getattr(node, "workeroutput", {}).get("left_out", {})
     node.config.stash[available.KEY] = Counter(left_out)
+    check.tally_of(node.config).merge(getattr(node, "workeroutput", {}).get("checked", {}))
 
 
 def pytest_terminal_summary(
@@ -37,6 +40,26 @@ def pytest_terminal_summary(
     terminalreporter.section("what this machine offers")
     for line in available.closing_lines(available.left_out(config)):
         terminalreporter.line(line)
+    terminalreporter.section("what was said to Xero and Perfex")
+    for line in check.closing_lines(config):
+        terminalreporter.line(line)
+
+
+@pytest.fixture(scope="session")
+def exchanges(pytestconfig: pytest.Config) -> Iterator[check.Check | None]:
+    """The check of what is said to the stand-ins; None without the descriptions."""
+    with check.checking(pytestconfig) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def speaks_as_described(
+    exchanges: check.Check | None, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Every request and answer of the test is as both systems describe them."""
+    yield
+    contradictions = exchanges.settle(request.node) if exchanges else []
+    assert not contradictions, "\n".join(contradictions)
 
 
 @pytest.fixture(scope="session")

@@ -286,6 +286,7 @@ def test_no_more_calls_at_once_than_allowed_is_tried_again(bench: Bench, custome
     assert written(bench.client, Kind.INVOICE, invoice(7, customer))
 
 
+@pytest.mark.beyond_description
 def test_a_body_that_xero_cannot_read_is_our_defect_and_names_the_element(
     bench: Bench, customer: str
 ) -> None:

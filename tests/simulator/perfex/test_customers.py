@@ -49,6 +49,7 @@ def test_a_put_that_changes_nothing_is_a_404(perfex: Perfex) -> None:
     assert (answer.status_code, answer.json()["message"]) == (404, "Customers Update Fail.")
 
 
+@pytest.mark.beyond_description
 def test_a_put_of_custom_fields_only_touches_nothing_else(perfex: Perfex) -> None:
     perfex.simulator.staff.create("customfields", fieldto="customers", name="Xero ID", type="input")
     customer = perfex.customer(country="235")

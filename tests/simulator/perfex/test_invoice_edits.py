@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.simulator.perfex.site import ECO, VAT, Perfex, edit_body, edited_line, line, new_line
 
 
@@ -17,12 +19,14 @@ def names(detail: dict[str, Any]) -> list[str]:
     return [line["description"] for line in detail["items"]]
 
 
+@pytest.mark.beyond_description
 def test_items_without_newitems_duplicate_every_line_on_303(perfex: Perfex) -> None:
     detail = two_lines(perfex)
     assert perfex.put("invoices/1", edit_body(detail)).status_code == 200
     assert sorted(names(perfex.get("invoices/1"))) == ["A", "A", "B", "B"]
 
 
+@pytest.mark.beyond_description
 def test_items_without_newitems_edit_the_lines_on_2x(old: Perfex) -> None:
     detail = two_lines(old)
     entries = [
@@ -96,6 +100,7 @@ def test_reminders_are_cancelled_by_any_value(perfex: Perfex) -> None:
     assert perfex.get("invoices/1")["cancel_overdue_reminders"] == "1"
 
 
+@pytest.mark.beyond_description
 def test_a_put_that_changes_nothing_is_a_404(old: Perfex) -> None:
     detail = two_lines(old)
     entries = [edited_line(detail["items"][0], itemid="999")]
@@ -129,6 +134,7 @@ def test_lines_are_written_even_when_the_header_is_refused(perfex: Perfex) -> No
     assert after["clientnote"] != "new"
 
 
+@pytest.mark.beyond_description
 def test_a_put_of_custom_fields_only_is_safe(perfex: Perfex) -> None:
     perfex.simulator.staff.create("customfields", fieldto="invoice", name="Xero ID", type="input")
     before = two_lines(perfex)

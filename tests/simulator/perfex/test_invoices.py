@@ -87,6 +87,7 @@ def test_an_unknown_header_key_makes_the_insert_fail(perfex: Perfex) -> None:
     assert "A Database Error Occurred" in page.text
 
 
+@pytest.mark.beyond_description
 def test_310_drops_unknown_keys_and_computes_missing_totals_wrongly(documented: Perfex) -> None:
     form = invoice_form(documented.customer(), reference="x", discount_percent="10.00")
     form |= {"discount_type": "before_tax", "discount_total": "30.00"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.simulator.perfex.conftest import Serve
 from tests.simulator.perfex.site import Perfex
 
@@ -37,6 +39,7 @@ def test_a_page_past_the_end_repeats_the_last_one(perfex: Perfex) -> None:
     assert not beyond["meta"]["has_more"]
 
 
+@pytest.mark.beyond_description
 def test_limit_does_nothing_alone_and_sizes_a_page_beside_page(perfex: Perfex) -> None:
     fill(perfex, 25)
     assert len(perfex.get("customers?limit=3")["data"]) == 20

@@ -185,6 +185,7 @@ def test_without_the_parameter_a_success_has_no_status_attribute(api: Api) -> No
     assert "StatusAttributeString" not in api.invoice()
 
 
+@pytest.mark.beyond_description
 def test_a_write_answers_200_in_an_envelope_with_a_bare_stamp(api: Api) -> None:
     answer = api.call("PUT", "Contacts", {"contacts": [{"Name": "Lower Case Envelope"}]})
     content = answer.json()

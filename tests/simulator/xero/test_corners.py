@@ -70,6 +70,7 @@ def test_a_field_of_the_wrong_type_is_error_14(api: Api, field: str, value: obje
     assert api.call("PUT", "Invoices", sale(**{field: value})).json()["ErrorNumber"] == 14
 
 
+@pytest.mark.beyond_description
 def test_texts_may_come_as_numbers_and_flags_as_words(api: Api) -> None:
     invoice = api.invoice(Reference=8812, SentToContact="true")
     assert (invoice["Reference"], invoice["SentToContact"]) == ("8812", True)
@@ -92,6 +93,7 @@ def test_an_echo_keeps_the_type_of_every_figure(api: Api) -> None:
     assert "Reference" not in failed
 
 
+@pytest.mark.beyond_description
 def test_defaults_and_terms_of_a_contact_are_kept(api: Api) -> None:
     contact = api.contact(
         SalesDefaultLineAmountType="INCLUSIVE",

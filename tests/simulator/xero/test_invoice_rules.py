@@ -267,6 +267,7 @@ def test_a_bill_takes_no_discount_and_may_repeat_its_number(api: Api) -> None:
     ]
 
 
+@pytest.mark.beyond_description
 def test_a_draft_may_be_incomplete(api: Api) -> None:
     body = sale({"Description": "To be said"}, Status="DRAFT", DueDate=None)
     draft = api.save("PUT", "Invoices", body)
@@ -307,6 +308,7 @@ def test_a_foreign_invoice_takes_the_day_rate_unless_one_is_given(api: Api) -> N
     assert given["CurrencyRate"] == Decimal("1.234568")
 
 
+@pytest.mark.beyond_description
 def test_a_missing_date_is_today(api: Api) -> None:
     assert api.invoice(Date=None)["DateString"] == "2026-08-03T00:00:00"
 

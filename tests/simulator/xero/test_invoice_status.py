@@ -243,6 +243,7 @@ def test_a_post_with_an_unknown_id_says_so(api: Api) -> None:
     ]
 
 
+@pytest.mark.beyond_description
 def test_only_an_approved_invoice_is_mailed_and_has_an_online_address(api: Api) -> None:
     draft, invoice = api.invoice(Status="DRAFT"), api.invoice()
     assert api.call("POST", f"{path(invoice)}/Email", {}).status_code == 204

@@ -46,6 +46,7 @@ def test_pages_are_cut_by_size_and_one_past_the_end_is_empty(api: Api, five: lis
 @pytest.mark.parametrize(
     ("asked", "size"), [("5000", 1000), ("0", 1), ("-3", 1), ("ten", 100), ("250", 250)]
 )
+@pytest.mark.beyond_description
 def test_the_page_size_is_clamped(api: Api, asked: str, size: int) -> None:
     answer = api.call("GET", "Invoices", params={"page": "1", "pageSize": asked}).json()
     assert answer["pagination"]["pageSize"] == size

@@ -53,6 +53,7 @@ def test_the_full_payment_closes_the_invoice_at_the_same_instant(api: Api, clock
     assert after["UpdatedDateUTC"] == payment["UpdatedDateUTC"] == "/Date(1785749505250+0000)/"
 
 
+@pytest.mark.beyond_description
 def test_deleting_a_payment_reopens_the_invoice_at_the_same_instant(
     api: Api, clock: SimClock
 ) -> None:
