@@ -109,6 +109,12 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         """Identity of the question across plans: one per record and reason."""
         return f"{self.kind}:{self.perfex_id or ''}:{self.xero_id or ''}:{self.reason}"
 
+    @property
+    def about(self) -> frozenset[Key]:
+        """The records that it is about."""
+        ids = {Side.PERFEX: self.perfex_id, Side.XERO: self.xero_id}
+        return frozenset(Key(self.kind, side, held) for side, held in ids.items() if held)
+
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A person's answer to a question: it holds while the question's basis stays the same."""
@@ -151,8 +157,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     settled: tuple[Version, ...] = ()
     #: Links whose bases move on without writing anything (both sides agree, or a person accepted).
     rebased: tuple[Link, ...] = ()
-    #: Answers that this plan carries out.
+    #: Answers that this plan carries out: each is forgotten when its action is done.
     used_answers: tuple[str, ...] = ()
+    #: Answers to try once more: each is forgotten as soon as that was tried.
+    retried: tuple[str, ...] = ()
     #: Records that stay out by a rule, with the reason.
     excluded: tuple[Hold, ...] = ()
     cost: Cost = Cost()

@@ -11,7 +11,7 @@ import msgspec
 from xero_bridge.core.entity import Encoder, Encoding, Entity
 from xero_bridge.core.errors import BudgetSpent
 from xero_bridge.core.plan import Action, Plan
-from xero_bridge.core.record import Link, Mirror, Roles, Seen
+from xero_bridge.core.record import Key, Link, Mirror, Roles, Seen
 from xero_bridge.core.remote import NotWritten, Result
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.engine.books import LedgerBooks
@@ -33,11 +33,15 @@ class Applied:
     postponed: int = 0
     refused: int = 0
     unknown: int = 0
+    #: Records whose action was sent, and those whose action was carried out.
+    tried: set[Key] = field(default_factory=set)
+    finished: set[Key] = field(default_factory=set)
     #: The budget ended before the plan did.
     spent: BudgetSpent | None = None
 
     def count(self, action: Action) -> None:
         """One more action done."""
+        self.finished.update(version.key for version in action.versions)
         verbs = self.done.setdefault(action.kind.value, {})
         verbs[action.verb.value] = verbs.get(action.verb.value, 0) + 1
 
@@ -188,6 +192,7 @@ def _apply_batch(
     body = remote.compose(entity.kind, verb, [one.payload for one in sent])
     sent, batch = write_down(context, entity, sent, body)
     results = send(context, remote, batch)
+    applied.tried.update(version.key for one in sent for version in one.action.versions)
     if results is None:
         applied.unknown += len(sent)
         return

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from xero_bridge.core.entity import Entity
-from xero_bridge.core.plan import Action, Choice, Question
+from xero_bridge.core.plan import Answer, Choice
 from xero_bridge.core.record import Link, Mirror
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import make_action, make_question
 from xero_bridge.engine.payments import amount_of, unlinked_payments_on
+from xero_bridge.engine.removing import Pair, may_go_unasked, plan_removal, removal_of
 from xero_bridge.engine.updating import rebase
 
 _REMOVE = Choice(code="remove", label="Remove it from Xero")
 _RESEND = Choice(code="resend", label="Enter it in Xero again")
+_TAKE_OVER = Choice(code="take_over", label="The new payment replaces it; Perfex stays as it is")
 
 
 def is_closed(mirror: Mirror | None) -> bool:
@@ -24,82 +24,76 @@ def is_closed(mirror: Mirror | None) -> bool:
 
 def decide_closed(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero: Mirror) -> None:
     """A person decides what closing one side means for the other, unless they did so before."""
+    pair = Pair(entity=entity, link=link, perfex=perfex, xero=xero)
     if not is_closed(xero):
-        _closed_in_perfex(draft, entity, link, perfex, xero)
+        _closed_in_perfex(draft, pair)
     elif entity.kind is Kind.PAYMENT:
-        _payment_closed_in_xero(draft, link, perfex, xero)
+        _payment_closed_in_xero(draft, pair)
     else:
         reason = "archived_in_xero" if entity.kind is Kind.CUSTOMER else "voided_in_xero"
         question = make_question(entity.kind, reason, perfex, xero, choices=(LEAVE,))
-        _carry_out(draft, question, {}, link, perfex, xero)
+        if draft.ask(question, perfex, xero) is not None:
+            _accept(draft, pair)
 
 
-def _closed_in_perfex(
-    draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero: Mirror
-) -> None:
+def _closed_in_perfex(draft: Draft, pair: Pair) -> None:
+    entity, perfex, xero = pair.entity, pair.perfex, pair.xero
     reason = "deleted_in_perfex" if perfex.gone else "cancelled_in_perfex"
-    verb = _removal(entity)
-    if verb is None or not draft.books.direction(entity).follows(Side.PERFEX):
+    if removal_of(entity) is None or not draft.books.direction(entity).follows(Side.PERFEX):
         draft.leave_out(perfex, "inactive")
         draft.settle(xero)
         return
-    action = make_action(entity.kind, verb, Side.XERO, reason, xero, perfex)
-    if draft.context.settings.void_policy == "automatic" and _is_untouched(draft, xero):
-        draft.actions.append(action)
+    if draft.context.settings.void_policy == "automatic" and may_go_unasked(draft, pair):
+        plan_removal(draft, pair, reason)
         return
     question = make_question(entity.kind, reason, perfex, xero, choices=(_REMOVE, LEAVE))
-    _carry_out(draft, question, {_REMOVE.code: action}, link, perfex, xero)
-
-
-def _is_untouched(draft: Draft, xero: Mirror) -> bool:
-    """Ours to remove without asking: in an open period and with no money on it."""
-    lock = draft.books.organisation.lock
-    on = xero.record.dated
-    paid = getattr(xero.record, "settled", False) or getattr(xero.record, "reconciled", False)
-    return not paid and not (lock and on and on <= lock)
-
-
-def _removal(entity: Entity) -> Verb | None:
-    """How Xero lets go of such a record; None: it does not."""
-    if entity.xero is None:
-        return None
-    if entity.xero.void is not None:
-        return Verb.VOID
-    return Verb.DELETE if entity.xero.delete is not None else None
-
-
-def _payment_closed_in_xero(draft: Draft, link: Link, perfex: Mirror, xero: Mirror) -> None:
-    """Bookkeepers redo payments: a new one of the same amount on the same invoice takes over."""
-    others = unlinked_payments_on(draft, xero)
-    replacement = next((o for o in others if amount_of(o) == amount_of(xero)), None)
-    if replacement is not None:
-        draft.taken.add(replacement.key)
-        draft.actions.append(
-            make_action(Kind.PAYMENT, Verb.LINK, Side.XERO, "same_record", perfex, replacement)
-        )
-        return
-    reason = "payment_replaced_in_xero" if others else "payment_deleted_in_xero"
-    question = make_question(Kind.PAYMENT, reason, perfex, xero, choices=(_RESEND, LEAVE))
-    unlink = make_action(Kind.PAYMENT, Verb.UNLINK, Side.XERO, "answered", perfex, xero)
-    _carry_out(draft, question, {_RESEND.code: unlink}, link, perfex, xero)
-
-
-def _carry_out(
-    draft: Draft,
-    question: Question,
-    actions: Mapping[str, Action],
-    link: Link,
-    perfex: Mirror,
-    xero: Mirror,
-) -> None:
-    """Ask, or do what the answer says; any other answer accepts both sides as they are."""
     answer = draft.ask(question, perfex, xero)
     if answer is None:
         return
-    action = actions.get(answer.code)
-    if action is not None:
-        draft.actions.append(action)
+    if answer.code != _REMOVE.code:
+        _accept(draft, pair)
+    elif plan_removal(draft, pair, reason):
         draft.used_answers.append(question.key)
-    else:
-        draft.rebased.append(rebase(link, perfex, xero))
-        draft.settle(perfex, xero)
+
+
+def _payment_closed_in_xero(draft: Draft, pair: Pair) -> None:
+    """Bookkeepers redo payments: a new one of the same amount on the same invoice takes over."""
+    others = unlinked_payments_on(draft, pair.xero)
+    same = next((other for other in others if amount_of(other) == amount_of(pair.xero)), None)
+    if same is not None:
+        _take_over(draft, pair, same, "same_record")
+        return
+    reason = "payment_replaced_in_xero" if others else "payment_deleted_in_xero"
+    choices = (_TAKE_OVER, _RESEND, LEAVE) if len(others) == 1 else (_RESEND, LEAVE)
+    question = make_question(
+        Kind.PAYMENT, reason, pair.perfex, pair.xero, choices=choices, candidates=tuple(others)
+    )
+    answer = draft.ask(question, pair.perfex, pair.xero)
+    if answer is not None and _settle_deleted(draft, pair, others, answer):
+        draft.used_answers.append(question.key)
+
+
+def _settle_deleted(draft: Draft, pair: Pair, others: list[Mirror], answer: Answer) -> bool:
+    """Do as told about a payment deleted in Xero. True: an action carries the answer out."""
+    if answer.code == _TAKE_OVER.code and len(others) == 1:
+        _take_over(draft, pair, others[0], "answered")
+        return True
+    if answer.code == _RESEND.code:
+        unlink = (Kind.PAYMENT, Verb.UNLINK, Side.XERO, "answered", pair.perfex, pair.xero)
+        draft.actions.append(make_action(*unlink))
+        return True
+    _accept(draft, pair)
+    return False
+
+
+def _take_over(draft: Draft, pair: Pair, replacement: Mirror, reason: str) -> None:
+    draft.taken.add(replacement.key)
+    draft.settle(pair.xero)
+    link = (Kind.PAYMENT, Verb.LINK, Side.XERO, reason, pair.perfex, replacement)
+    draft.actions.append(make_action(*link))
+
+
+def _accept(draft: Draft, pair: Pair) -> None:
+    """Both sides stay as they are."""
+    draft.rebased.append(rebase(pair.link, pair.perfex, pair.xero))
+    draft.settle(pair.perfex, pair.xero)

@@ -8,9 +8,10 @@ from xero_bridge.core.entity import Entity
 from xero_bridge.core.merge import Merged
 from xero_bridge.core.plan import Choice, Question
 from xero_bridge.core.record import Link, Mirror
-from xero_bridge.core.vocabulary import Kind, Side, Verb
+from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.engine.draft import Draft
-from xero_bridge.engine.making import make_action, make_question
+from xero_bridge.engine.making import make_question
+from xero_bridge.engine.removing import Pair, plan_replacement
 from xero_bridge.engine.updating import plan_update, rebase, text, three_ways
 
 #: Opens the name of a declared difference that a person accepted.
@@ -46,8 +47,9 @@ def ask_about(
             if plan_update(draft, link, perfex, xero, writable, "answered"):
                 draft.used_answers.append(question.key)
         case REPLACE.code:
-            _replace(draft, perfex, xero)
-            draft.used_answers.append(question.key)
+            pair = Pair(entity=entity, link=link, perfex=perfex, xero=xero)
+            if plan_replacement(draft, pair, "payment_changed"):
+                draft.used_answers.append(question.key)
         case _:
             _accept(draft, link, perfex, xero, merged)
 
@@ -86,12 +88,6 @@ def _writable(entity: Entity, facets: frozenset[str]) -> frozenset[str]:
     return frozenset(name for name in facets if Side.XERO in entity.facets[name].written)
 
 
-def _replace(draft: Draft, perfex: Mirror, xero: Mirror) -> None:
-    draft.actions.append(
-        make_action(xero.key.kind, Verb.DELETE, Side.XERO, "payment_changed", xero, perfex)
-    )
-
-
 def _accept(draft: Draft, link: Link, perfex: Mirror, xero: Mirror, merged: Merged) -> None:
     """Both stay as they are, declared as accepted; what only Perfex changed is carried over."""
     entity = draft.entity(link.kind)
@@ -101,8 +97,10 @@ def _accept(draft: Draft, link: Link, perfex: Mirror, xero: Mirror, merged: Merg
     }
     link = msgspec.structs.replace(link, declared={**link.declared, **accepted})
     rest = merged.to_xero - merged.asks
-    if rest and plan_update(draft, link, perfex, xero, rest, "changed_in_perfex"):
+    if rest:
+        # What cannot be carried over now stays a change: the bases do not move on without it.
         draft.rebased.append(link)
+        plan_update(draft, link, perfex, xero, rest, "changed_in_perfex")
         return
     draft.rebased.append(rebase(link, perfex, xero))
     draft.settle(perfex, xero)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 
 import msgspec
@@ -12,7 +14,7 @@ import msgspec
 from xero_bridge.core.entity import Entity
 from xero_bridge.core.plan import Action, Answer, Choice, Cost, Hold, Plan, Question, Version
 from xero_bridge.core.record import Key, Link, Mirror
-from xero_bridge.core.vocabulary import Kind, RecordState
+from xero_bridge.core.vocabulary import Kind, RecordState, Side
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
 from xero_bridge.engine.making import make_hold, versions
@@ -80,8 +82,21 @@ class Draft:
     settled: list[Version] = field(default_factory=list)
     rebased: list[Link] = field(default_factory=list)
     used_answers: list[str] = field(default_factory=list)
+    retried: list[str] = field(default_factory=list)
     #: Records of the other side that a birth of this plan was paired with.
     taken: set[Key] = field(default_factory=set)
+
+    #: Money that payments of this plan bring to Perfex invoices, by the invoice's Perfex id.
+    entering: dict[str, Decimal] = field(default_factory=dict)
+
+    @cached_property
+    def perfex_payments(self) -> dict[str, list[Mirror]]:
+        """The payments that stand in Perfex, by the Perfex id of their invoice."""
+        found: dict[str, list[Mirror]] = defaultdict(list)
+        for mirror in self.context.store.mirrors_of(Kind.PAYMENT, Side.PERFEX):
+            if not mirror.gone:
+                found[getattr(mirror.record, "invoice", "")].append(mirror)
+        return found
 
     @cached_property
     def refusals(self) -> dict[tuple[Kind, str | None, str | None], Question]:
@@ -104,6 +119,7 @@ class Draft:
             excluded=tuple(self.excluded),
             rebased=tuple(self.rebased),
             used_answers=tuple(self.used_answers),
+            retried=tuple(self.retried),
             cost=cost,
         )
 

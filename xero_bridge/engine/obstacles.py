@@ -73,7 +73,7 @@ def was_refused(draft: Draft, source: Mirror, other: Mirror | None, digest: str)
         draft.ask(asked, source)
         return True
     if answer.code == RETRY.code:
-        draft.used_answers.append(asked.key)
+        draft.retried.append(asked.key)
         return False
     draft.leave_out(source, "person_excluded")
     return True

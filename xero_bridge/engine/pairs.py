@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from xero_bridge.core.entity import Entity
 from xero_bridge.core.errors import Held, Waiting
-from xero_bridge.core.merge import Merged, merge, moved
+from xero_bridge.core.merge import Merged, merge
 from xero_bridge.core.record import Link, Mirror
 from xero_bridge.core.vocabulary import Direction, Side
 from xero_bridge.engine.closing import decide_closed, is_closed
 from xero_bridge.engine.conflict import ACCEPTED, ask_about
 from xero_bridge.engine.draft import Draft
-from xero_bridge.engine.updating import plan_update, rebase
+from xero_bridge.engine.updating import moved_since, plan_update, rebase
 
 
 def decide_pair(
@@ -48,15 +48,6 @@ def _decide_merge(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero
         if merged.adopted:
             draft.rebased.append(rebase(link, perfex, xero))
         draft.settle(perfex, xero)
-
-
-def moved_since(entity: Entity, link: Link, mirror: Mirror) -> frozenset[str]:
-    """The facets that this side changed since both last agreed."""
-    side = mirror.key.side
-    base = link.base_on(side)
-    if base is None:
-        return frozenset()
-    return moved(entity.facets_of(mirror.record, side), entity.facets_of(base, side))
 
 
 def _merged(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
+from xero_bridge.core.money import exact
 from xero_bridge.core.plan import Choice
 from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import Kind, Side, Verb
@@ -19,6 +20,7 @@ from xero_bridge.entities.payment import Payment
 #: Dates of the same money on both sides may be this far apart.
 NEAR = timedelta(days=3)
 
+_ENTER = Choice(code="enter", label="It is another payment: enter it in Perfex too")
 _SEPARATE = Choice(code="separate", label="They are different payments: carry each over")
 
 
@@ -173,15 +175,29 @@ def may_enter_perfex(draft: Draft, payment: Mirror) -> bool:
         draft.wait(payment, "waits_for_poll")
         return False
     perfex_id = draft.books.perfex_id(Kind.INVOICE, record.invoice)
-    if _has_deleted_payment(draft, record.invoice):
-        draft.wait(payment, "waits_for_replacement")
+    if _stands_beside_a_deleted_one(draft, payment, perfex_id):
         return False
+    left = _left_to_pay(draft, perfex_id)
+    if left is not None and record.amount > left:
+        _ask_about_excess(draft, payment, left)
+        return False
+    entering = draft.entering.get(perfex_id, Decimal(0))
+    draft.entering[perfex_id] = entering + record.amount
+    return True
+
+
+@exact()
+def _left_to_pay(draft: Draft, perfex_id: str) -> Decimal | None:
+    """What the Perfex invoice takes yet, after its payments and those of this plan.
+
+    The invoice itself may have been read before its last payments: Perfex does not touch it then.
+    """
     found = draft.context.store.mirrors(Kind.INVOICE, Side.PERFEX, [perfex_id]).get(perfex_id)
-    left = found.record.amount_due if found and isinstance(found.record, Invoice) else None
-    if left is None or record.amount <= left:
-        return True
-    _ask_about_excess(draft, payment, left)
-    return False
+    if found is None or not isinstance(found.record, Invoice):
+        return None
+    paid = sum((amount_of(one) for one in draft.perfex_payments.get(perfex_id, ())), Decimal(0))
+    spoken_for = draft.entering.get(perfex_id, Decimal(0))
+    return found.record.total - (found.record.credited or Decimal(0)) - paid - spoken_for
 
 
 def _ask_about_excess(draft: Draft, payment: Mirror, left: Decimal) -> None:
@@ -193,17 +209,36 @@ def _ask_about_excess(draft: Draft, payment: Mirror, left: Decimal) -> None:
         draft.leave_out(payment, "person_excluded")
 
 
-def _has_deleted_payment(draft: Draft, xero_invoice: str) -> bool:
-    """Whether a linked payment of the invoice was deleted in Xero and still stands in Perfex."""
-    dirty = [
-        mirror
-        for mirror in draft.context.store.dirty(Kind.PAYMENT)
-        if mirror.key.side is Side.XERO
-        and isinstance(mirror.record, Payment)
-        and mirror.record.closed
-        and mirror.record.invoice == xero_invoice
-    ]
-    links = draft.context.store.links(Kind.PAYMENT, Side.XERO, [m.key.id for m in dirty])
-    ids = [link.perfex_id for link in links.values()]
-    perfex = draft.context.store.mirrors(Kind.PAYMENT, Side.PERFEX, ids)
-    return any(not mirror.gone for mirror in perfex.values())
+def _stands_beside_a_deleted_one(draft: Draft, payment: Mirror, perfex_id: str) -> bool:
+    """Whether another payment of the invoice was deleted in Xero and still stands in Perfex.
+
+    The new one may replace it: entered in Perfex as well, the invoice would be paid twice.
+    """
+    deleted = _deleted_in_xero(draft, perfex_id)
+    if not deleted:
+        return False
+    waiting = {mirror.key for mirror in draft.context.store.dirty(Kind.PAYMENT)}
+    if any(mirror.key in waiting for mirror in deleted):
+        draft.wait(payment, "waits_for_replacement")
+        return True
+    question = make_question(
+        Kind.PAYMENT,
+        "payment_beside_deleted",
+        payment,
+        choices=(_ENTER, LEAVE),
+        details={"deleted": ", ".join(mirror.record.label for mirror in deleted)},
+    )
+    answer = draft.ask(question, payment)
+    if answer is not None and answer.code == _ENTER.code:
+        return False
+    if answer is not None:
+        draft.leave_out(payment, "person_excluded")
+    return True
+
+
+def _deleted_in_xero(draft: Draft, perfex_id: str) -> list[Mirror]:
+    ids = [mirror.key.id for mirror in draft.perfex_payments.get(perfex_id, ())]
+    links = draft.context.store.links(Kind.PAYMENT, Side.PERFEX, ids)
+    xero_ids = [link.xero_id for link in links.values()]
+    found = draft.context.store.mirrors(Kind.PAYMENT, Side.XERO, xero_ids)
+    return [mirror for mirror in found.values() if mirror.gone or mirror.record.closed]

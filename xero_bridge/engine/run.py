@@ -77,7 +77,7 @@ def _run(context: Context) -> RunRow:
                     error=_sentence(stops),
                 )
     applied = apply(context, plan)
-    _after_apply(context, plan)
+    _after_apply(context, plan, applied)
     return _end_applied(context, plan, applied)
 
 
@@ -227,10 +227,9 @@ def _sentence(stops: Sequence[GuardStop]) -> str:
 # --- After the writes --------------------------------------------------------------------------
 
 
-def _after_apply(context: Context, plan: Plan) -> None:
+def _after_apply(context: Context, plan: Plan, applied: Applied) -> None:
     with context.store.atomically():
-        for question in plan.used_answers:
-            context.store.drop_answer(question)
+        _forget_answers(context, plan, applied)
         context.store.drop_approvals()
         context.store.remember("settings_used", _settings_hash(context))
         if any(action.sends_email for action in plan.actions):
@@ -242,6 +241,16 @@ def _after_apply(context: Context, plan: Plan) -> None:
         context.store.note_states(
             [(key, RecordState.IN_STEP, "", {}) for key in done if key not in still_dirty]
         )
+
+
+def _forget_answers(context: Context, plan: Plan, applied: Applied) -> None:
+    """An answer holds until it was carried out; one to try again, until that was tried."""
+    asked = context.store.asked()
+    spent = [(plan.used_answers, applied.finished), (plan.retried, applied.tried)]
+    for answers, through in spent:
+        for name in answers:
+            if name not in asked or asked[name].about & through:
+                context.store.drop_answer(name)
 
 
 def _end_dry(context: Context, plan: Plan, stops: Iterable[GuardStop]) -> RunRow:

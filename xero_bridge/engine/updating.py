@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from xero_bridge.core.entity import Encoding, Entity, shown
+from xero_bridge.core.merge import moved
 from xero_bridge.core.plan import Change, Side3
 from xero_bridge.core.record import Link, Mirror, Record
 from xero_bridge.core.vocabulary import Side, Verb
@@ -50,6 +51,15 @@ def plan_update(
     )
     draft.actions.append(action)
     return True
+
+
+def moved_since(entity: Entity, link: Link, mirror: Mirror) -> frozenset[str]:
+    """The facets that this side changed since both last agreed."""
+    side = mirror.key.side
+    base = link.base_on(side)
+    if base is None:
+        return frozenset()
+    return moved(entity.facets_of(mirror.record, side), entity.facets_of(base, side))
 
 
 def rebase(link: Link, perfex: Mirror, xero: Mirror) -> Link:

@@ -39,6 +39,13 @@ PLANNING_REASONS: dict[str, tuple[str, ...]] = {
         ),
         "Decide which amount is right and correct the other side.",
     ),
+    "payment_beside_deleted": (
+        (
+            "The payment {label} was entered in Xero on an invoice of which the payment "
+            "{deleted} was deleted there, but still stands in Perfex."
+        ),
+        "If it replaces that one, leave it: Perfex has the money already.",
+    ),
     "payment_changed": (
         (
             "The payment {label} was changed in Perfex. Xero does not change payments: it "
