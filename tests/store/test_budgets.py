@@ -1,5 +1,6 @@
 """Calls are paced for all processes together, and a day that is used up is said."""
 
+import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.store.clocks import Hands
+from tests.store.samples import address_of
 from xero_bridge.core.calls import Budget
 from xero_bridge.core.errors import BudgetSpent
 from xero_bridge.store import models
@@ -18,7 +20,8 @@ from xero_bridge.store.budgets import (
     xero_key,
     xero_limits,
 )
-from xero_bridge.store.database import Database
+from xero_bridge.store.database import Database, open_engine
+from xero_bridge.store.vault import Vault, make_key
 
 
 @pytest.fixture
@@ -95,6 +98,26 @@ def test_the_place_of_a_process_that_died_comes_back(database: Database, clock: 
         budget.take().__enter__()
     clock.move(seconds=LOST.total_seconds())
     take(budget)
+    assert clock.slept == []
+
+
+def _call_and_vanish(url: str) -> None:
+    """What a process does that is killed while Perfex answers it."""
+    engine = open_engine(url, Vault([make_key()]))
+    clock = Hands()
+    SqlBudget(Database(engine), "perfex:t", perfex_limits(500), clock).take().__enter__()
+
+
+def test_a_restart_after_a_kill_does_not_wait_for_the_call_that_was_cut(
+    database: Database, clock: Hands
+) -> None:
+    process = multiprocessing.get_context("spawn").Process(
+        target=_call_and_vanish, args=(address_of(database),)
+    )
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+    take(SqlBudget(database, "perfex:t", perfex_limits(500), clock, sleep=clock.sleep))
     assert clock.slept == []
 
 
