@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 from flask import Flask
 
 from xero_bridge.cli.connections import connection
@@ -23,3 +24,12 @@ def register(app: Flask) -> None:
     """Add the commands to `flask --app app`."""
     for each in _COMMANDS:
         app.cli.add_command(each)
+    _say_that_run_does_not_poll()
+
+
+def _say_that_run_does_not_poll() -> None:
+    context = click.get_current_context(silent=True)
+    if context is not None and context.info_name == "run":
+        click.echo(
+            "`flask run` does not poll: start `flask --app app scheduler` beside it.", err=True
+        )

@@ -93,10 +93,10 @@ def translated(engine: Engine) -> Iterator[None]:
         yield
     except (OperationalError, ProgrammingError) as error:
         where = engine.url.render_as_string(hide_password=True)
-        text = str(error.orig).lower()
+        said = " ".join(str(error.orig).split())
         for fragment, (kind, reason) in _TROUBLES.items():
-            if fragment in text:
-                raise kind(reason, database=where, message=str(error.orig).strip()) from error
+            if fragment in said.lower():
+                raise kind(reason, database=where, message=said) from error
         raise
 
 
@@ -111,6 +111,7 @@ _TROUBLES: Mapping[str, tuple[type[Fatal | Retriable], str]] = {
     "database is locked": (Retriable, "database_busy"),
     "connection refused": (Fatal, "database_unreachable"),
     "connection failed": (Fatal, "database_unreachable"),
+    "connection is bad": (Fatal, "database_unreachable"),
     "fatal:": (Fatal, "database_unreachable"),
     # PostgreSQL about a table or column; a missing database is fatal to it.
     "does not exist": (Fatal, "database_not_migrated"),

@@ -15,6 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.types import TypeDecorator
 
+from xero_bridge.store.database import translated
 from xero_bridge.store.models import Base
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
@@ -33,8 +34,8 @@ def downgrade(engine: sa.Engine, revision: str) -> None:
 
 
 def is_current(engine: sa.Engine) -> bool:
-    """Whether every migration was carried out."""
-    with engine.connect() as connection:
+    """Whether every migration was carried out; raises `Fatal` for one that cannot be opened."""
+    with translated(engine), engine.connect() as connection:
         done = MigrationContext.configure(connection).get_current_heads()
     return set(done) == set(ScriptDirectory(str(FOLDER)).get_heads())
 
@@ -60,8 +61,11 @@ def options() -> dict[str, Any]:
 
 @contextmanager
 def migrating(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A connection on which migrations cannot lose rows and nobody else migrates."""
-    with engine.connect() as connection:
+    """A connection on which migrations cannot lose rows and nobody else migrates.
+
+    Raises `Fatal` where the database cannot be opened or written.
+    """
+    with translated(engine), engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             with _without_foreign_keys(connection):
                 yield connection

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import context
 
+from xero_bridge.core.errors import BridgeError
 from xero_bridge.store.migrating import migrating, options
 
 
@@ -30,5 +31,9 @@ given = _connection_given()
 if given is not None:
     _run(given)
 else:
-    with migrating(_engine_of_the_application()) as connection:
-        _run(connection)
+    try:
+        with migrating(_engine_of_the_application()) as connection:
+            _run(connection)
+        context.config.print_stdout("The database is up to date.")
+    except BridgeError as error:
+        raise SystemExit(f"Error: {error}") from error
