@@ -48,9 +48,7 @@ class Person:
         form = cast(Tag, BeautifulSoup(page.text, "html.parser").find("form"))
         target, fields = filled(form, page.url)
         tenant = cast(Tag, form.select_one("input[name=tenant_id]"))["value"]
-        back = self.session.post(
-            target, {**fields, "tenant_id": str(tenant), "decision": "allow"}
-        )
+        back = self.session.post(target, {**fields, "tenant_id": str(tenant), "decision": "allow"})
         assert back.url.endswith("/setup/demo"), back.url
 
     def wait(self) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.web.conftest import BY, services_of
 from tests.web.visitor import PASSWORD, Visitor, words
 from xero_bridge.operations import users
 from xero_bridge.store.models import Connection
-from sqlalchemy.orm import Session
 
 #: What a stranger may open: everything else asks for a sign-in.
 OPEN = {
@@ -48,7 +49,7 @@ def addresses(app: Flask) -> Iterator[tuple[str, str, str]]:
 
 
 def _address(app: Flask, rule: Rule) -> str:
-    values = {name: _VALUES.get(name, "1") for name in rule.arguments}
+    values: dict[str, Any] = {name: _VALUES.get(name, "1") for name in rule.arguments}
     return app.url_for(rule.endpoint, **values)
 
 
@@ -86,7 +87,14 @@ def test_a_viewer_begins_nothing(viewer: Visitor, path: str) -> None:
 
 
 def test_a_viewer_sees_no_buttons_that_would_be_refused(viewer: Visitor) -> None:
-    for path in ("/", "/connections/demo", "/plan/demo", "/questions", "/mappings/demo", "/settings/demo"):
+    for path in (
+        "/",
+        "/connections/demo",
+        "/plan/demo",
+        "/questions",
+        "/mappings/demo",
+        "/settings/demo",
+    ):
         page = viewer.soup(path).main
         assert page is not None
         assert not page.select("form[method=post] button"), path
@@ -113,7 +121,9 @@ def limited(app: Flask) -> Visitor:
     """An operator of another connection than the demo."""
     services = services_of(app)
     with Session(services.database.engine) as session:
-        session.add(Connection(name="other", perfex_url="http://x", created_at=services.clock.now()))
+        session.add(
+            Connection(name="other", perfex_url="http://x", created_at=services.clock.now())
+        )
         session.commit()
     with app.app_context():
         users.create(
@@ -147,4 +157,3 @@ def test_roles_are_asked_on_every_request(app: Flask, visit: Callable[[str], Vis
     assert somebody.get("/").status_code == 200
     users.set_active(services_of(app), "operator@example.org", active=False, by=BY)
     assert somebody.get("/").status_code == 302
-

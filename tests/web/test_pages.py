@@ -26,7 +26,9 @@ PAGES = (
 
 def problems(page: BeautifulSoup) -> list[str]:
     """What would trouble somebody who does not see the page, or the content policy."""
-    found = [f"{len(page.select(name))} {name}" for name in ("h1", "main") if len(page.select(name)) != 1]
+    found = [
+        f"{len(page.select(name))} {name}" for name in ("h1", "main") if len(page.select(name)) != 1
+    ]
     found += [] if page.html and page.html.get("lang") else ["no language"]
     for field in page.select("input, select, textarea"):
         if field.get("type") in ("hidden", "submit"):

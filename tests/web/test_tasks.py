@@ -79,9 +79,7 @@ def test_a_callback_that_was_not_begun_here_is_refused(app: Flask, admin: Visito
 def test_a_refused_consent_says_so_on_the_set_up_page(admin: Visitor) -> None:
     begun = admin.get("/xero/connect/demo")
     state = begun.headers["Location"].partition("state=")[2].partition("&")[0]
-    answer = admin.get(
-        f"/xero/callback?error=access_denied&state={state}", follow_redirects=True
-    )
+    answer = admin.get(f"/xero/callback?error=access_denied&state={state}", follow_redirects=True)
     assert answer.request.path == "/setup/demo"
     assert "The consent was not given in Xero." in told(answer)
 
@@ -158,7 +156,9 @@ def test_clear_suggestions_are_accepted_at_once(app: Flask, operator: Visitor) -
 # --- questions and guards --------------------------------------------------------------------------
 
 
-def test_questions_stand_by_money_with_every_answer_as_a_button(app: Flask, operator: Visitor) -> None:
+def test_questions_stand_by_money_with_every_answer_as_a_button(
+    app: Flask, operator: Visitor
+) -> None:
     views = questions.question_views(services_of(app))
     page = operator.soup("/questions")
     shown = [section["id"] for section in page.select("section[id^=q]")]
@@ -291,7 +291,9 @@ def test_a_hard_reset_and_a_removal_want_the_name_typed(app: Flask, admin: Visit
 
 
 def test_disconnecting_says_what_it_ends(admin: Visitor) -> None:
-    assert "every organisation of that Xero user is cut off" in words(admin.get("/connections/demo"))
+    assert "every organisation of that Xero user is cut off" in words(
+        admin.get("/connections/demo")
+    )
 
 
 def test_sync_now_is_remembered_and_its_progress_is_shown(app: Flask, operator: Visitor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
@@ -35,14 +35,12 @@ class Visitor:
 
     def token(self, page: str = "/account") -> str:
         field = read(self.get(page)).find("input", attrs={"name": "csrf_token"})
-        return str(cast(Tag, field)["value"]) if field else ""
+        return str(field["value"]) if field else ""
 
-    def post(
-        self, path: str, *, page: str = "/account", follow: bool = True, **fields: Any
-    ) -> TestResponse:
+    def post(self, path: str, *, page: str = "/account", **fields: str) -> TestResponse:
         """Send a form with the token of a page; follow the redirect."""
         data = {"csrf_token": self.token(page), **fields}
-        return self.client.post(path, data=data, follow_redirects=follow)
+        return self.client.post(path, data=data, follow_redirects=True)
 
 
 def read(answer: TestResponse) -> BeautifulSoup:

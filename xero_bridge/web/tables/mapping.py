@@ -88,7 +88,6 @@ class MappingTable(Table):
         except NotAccepted as error:
             form.xero_id.errors = [*form.xero_id.errors, str(error)]
             return False
-        self.session.expire_all()
         return True
 
 

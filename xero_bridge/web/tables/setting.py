@@ -85,5 +85,4 @@ class SettingTable(Table):
         except NotAccepted as error:
             form.value.errors = [*form.value.errors, str(error)]
             return False
-        self.session.expire_all()
         return True
