@@ -17,6 +17,7 @@ from xero_bridge.operations.rows import connection_row, note, reading, store_of,
 from xero_bridge.operations.services import By, Services
 from xero_bridge.store import queries
 from xero_bridge.store.queries import Happened, Listed
+from xero_bridge.store.repository import SqlStore
 
 #: Records on one page of a list.
 PAGE = 50
@@ -103,7 +104,7 @@ def record_page(services: Services, name: str, key: Key) -> RecordPage:
         advice=advice(listed.reason, details) if listed.reason else "",
         link=link,
         mirrors=mirrors,
-        facets=_facets(key.kind, mirrors, link),
+        facets=_facets(store, key.kind, mirrors, link),
         history=tuple(queries.history(services.database, connection_id, keys)),
         questions=_questions(services, name, keys),
     )
@@ -116,7 +117,9 @@ def _both(key: Key, link: Link | None) -> list[Key]:
     return [Key(key.kind, side, link.id_on(side)) for side in Side if link.id_on(side)]
 
 
-def _facets(kind: Kind, mirrors: dict[Side, Mirror], link: Link | None) -> tuple[FacetRow, ...]:
+def _facets(
+    store: SqlStore, kind: Kind, mirrors: dict[Side, Mirror], link: Link | None
+) -> tuple[FacetRow, ...]:
     entity = ENTITIES[kind]
     values = {
         side: entity.facets_of(mirror.record, side) if mirror else {}
@@ -131,13 +134,25 @@ def _facets(kind: Kind, mirrors: dict[Side, Mirror], link: Link | None) -> tuple
     return tuple(
         FacetRow(
             words=facet.words or name.replace("_", " "),
-            perfex=shown(values[Side.PERFEX].get(name)),
-            xero=shown(values[Side.XERO].get(name)),
-            base_perfex=shown(bases[Side.PERFEX].get(name)),
-            base_xero=shown(bases[Side.XERO].get(name)),
+            perfex=_shown(store, kind, name, Side.PERFEX, values),
+            xero=_shown(store, kind, name, Side.XERO, values),
+            base_perfex=_shown(store, kind, name, Side.PERFEX, bases),
+            base_xero=_shown(store, kind, name, Side.XERO, bases),
         )
         for name, facet in entity.facets.items()
     )
+
+
+def _shown(
+    store: SqlStore, kind: Kind, name: str, side: Side, values: dict[Side, dict[str, object]]
+) -> str:
+    """A facet as a person reads it: the customer of an invoice by name, not by id."""
+    text = shown(values[side].get(name))
+    parent = ENTITIES[kind].parents.get(name)
+    if parent is None or not text:
+        return text
+    mirror = store.mirrors(parent, side, [text]).get(text)
+    return mirror.record.label or text if mirror else text
 
 
 def _questions(services: Services, name: str, keys: list[Key]) -> tuple[QuestionView, ...]:
