@@ -55,7 +55,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
             raise
         except BrokenPipeError:
             # Whoever reads our output has seen enough (`| head`): no error, and nobody to tell.
-            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end  # noqa: SIM115 - to the end
             sys.exit(0)
         except Exception as error:  # noqa: BLE001 - a person gets a sentence, the log the rest.
             stop(unexpected(error), FAILED)
