@@ -13,7 +13,7 @@ from xero_bridge.core.vocabulary import REFERENCE_KINDS, Births, Direction, Kind
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import make_action, make_question
 from xero_bridge.engine.obstacles import hold_back, is_locked, was_refused
-from xero_bridge.engine.payments import may_enter_perfex
+from xero_bridge.engine.payments import may_enter_perfex, may_enter_xero
 
 LINK = Choice(code="link", label="It is this one", takes="record")
 CREATE = Choice(code="create", label="Create it on the other side")
@@ -271,7 +271,7 @@ def plan_create(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
     if codec is None or codec.create is None:
         draft.wait(mirror, "cannot_write", {"side": target.value, "kind": entity.singular})
         return False
-    if is_locked(draft, entity, mirror):
+    if target is Side.XERO and is_locked(draft, entity, mirror):
         return False
     encoding = Encoding(source=mirror.record, source_id=mirror.key.id)
     outcome = draft.books.try_encode(codec.create, encoding)
@@ -281,7 +281,7 @@ def plan_create(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
     if was_refused(draft, mirror, None, outcome.digest):
         return False
     into_perfex = target is Side.PERFEX and entity.kind is Kind.PAYMENT
-    if into_perfex and not may_enter_perfex(draft, mirror):
+    if entity.kind is Kind.PAYMENT and not _may_enter(draft, mirror, target):
         return False
     draft.books.born.add(mirror.key)
     action = make_action(
@@ -295,6 +295,12 @@ def plan_create(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
     )
     draft.actions.append(action)
     return True
+
+
+def _may_enter(draft: Draft, payment: Mirror, target: Side) -> bool:
+    if target is Side.PERFEX:
+        return may_enter_perfex(draft, payment)
+    return may_enter_xero(draft, payment)
 
 
 def _decide_xero(draft: Draft, entity: Entity, mirror: Mirror) -> None:

@@ -55,6 +55,7 @@ PATIENT = frozenset(
         "waits_for_unknown",
         "waits_for_replacement",
         "waits_for_poll",
+        "invoice_not_open",
         "waits_for_read_back",
         "moved_since_plan",
         "budget_cut",

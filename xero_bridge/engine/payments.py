@@ -166,6 +166,21 @@ def unlinked_payments_on(draft: Draft, payment: Mirror) -> list[Mirror]:
     ]
 
 
+def may_enter_xero(draft: Draft, payment: Mirror) -> bool:
+    """Whether the Xero invoice takes payments: one that is not approved yet does not."""
+    record = payment.record
+    assert isinstance(record, Payment)
+    xero_id = draft.books.xero_id(Kind.INVOICE, record.invoice)
+    found = draft.context.store.mirrors(Kind.INVOICE, Side.XERO, [xero_id]).get(xero_id)
+    label, status = "", str(draft.context.settings.invoice_status)
+    if found is not None and isinstance(found.record, Invoice):
+        label, status = found.record.label, found.record.side_status
+    if status not in {"DRAFT", "SUBMITTED"}:
+        return True
+    draft.wait(payment, "invoice_not_open", {"label": label, "status": status})
+    return False
+
+
 def may_enter_perfex(draft: Draft, payment: Mirror) -> bool:
     """Whether a Xero payment may be entered in Perfex now: it settled, and it fits what is owed."""
     record = payment.record
@@ -217,8 +232,7 @@ def _stands_beside_a_deleted_one(draft: Draft, payment: Mirror, perfex_id: str) 
     deleted = _deleted_in_xero(draft, perfex_id)
     if not deleted:
         return False
-    waiting = {mirror.key for mirror in draft.context.store.dirty(Kind.PAYMENT)}
-    if any(mirror.key in waiting for mirror in deleted):
+    if any(_is_undecided(draft, standing, mirror) for standing, mirror in deleted):
         draft.wait(payment, "waits_for_replacement")
         return True
     question = make_question(
@@ -226,7 +240,7 @@ def _stands_beside_a_deleted_one(draft: Draft, payment: Mirror, perfex_id: str) 
         "payment_beside_deleted",
         payment,
         choices=(_ENTER, LEAVE),
-        details={"deleted": ", ".join(mirror.record.label for mirror in deleted)},
+        details={"deleted": ", ".join(mirror.record.label for _key, mirror in deleted)},
     )
     answer = draft.ask(question, payment)
     if answer is not None and answer.code == _ENTER.code:
@@ -236,9 +250,23 @@ def _stands_beside_a_deleted_one(draft: Draft, payment: Mirror, perfex_id: str) 
     return True
 
 
-def _deleted_in_xero(draft: Draft, perfex_id: str) -> list[Mirror]:
+def _is_undecided(draft: Draft, standing: Key, deleted: Mirror) -> bool:
+    """Whether a person or this plan is about to say what becomes of the deleted payment."""
+    asked = {**draft.asked, **draft.questions}.values()
+    if any(deleted.key in one.about and draft.answer_to(one) is None for one in asked):
+        return True
+    # It gets another link in this plan, or none.
+    return any(action.on(Side.PERFEX) == standing for action in draft.actions)
+
+
+def _deleted_in_xero(draft: Draft, perfex_id: str) -> list[tuple[Key, Mirror]]:
+    """Payments that stand in Perfex, with what they are linked to and was deleted in Xero."""
     ids = [mirror.key.id for mirror in draft.perfex_payments.get(perfex_id, ())]
     links = draft.context.store.links(Kind.PAYMENT, Side.PERFEX, ids)
-    xero_ids = [link.xero_id for link in links.values()]
-    found = draft.context.store.mirrors(Kind.PAYMENT, Side.XERO, xero_ids)
-    return [mirror for mirror in found.values() if mirror.gone or mirror.record.closed]
+    standing = {link.xero_id: Key(Kind.PAYMENT, Side.PERFEX, id_) for id_, link in links.items()}
+    found = draft.context.store.mirrors(Kind.PAYMENT, Side.XERO, standing)
+    return [
+        (standing[id_], mirror)
+        for id_, mirror in found.items()
+        if mirror.gone or mirror.record.closed
+    ]
