@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -54,9 +52,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
         except (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit):
             raise
         except BrokenPipeError:
-            # Whoever reads our output has seen enough (`| head`): no error, and nobody to tell.
-            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end  # noqa: SIM115 - to the end
-            sys.exit(0)
+            raise  # Whoever reads our output has seen enough (`| head`): click ends quietly.
         except Exception as error:  # noqa: BLE001 - a person gets a sentence, the log the rest.
             stop(unexpected(error), FAILED)
 
