@@ -40,7 +40,18 @@ class Books:
             number=_lower("InvoiceNumber"),
             contact=lambda invoice: invoice["ContactID"],
         )
-        self.payments = self._table("payments", invoice=lambda payment: payment.get("InvoiceID"))
+        self.payments = self._table(
+            "payments", invoice=_plain("InvoiceID"), credit=_plain("CreditID")
+        )
+        self.credit_notes = self._table("credit-notes", number=_lower("CreditNoteNumber"))
+        self.overpayments = self._table("overpayments")
+        self.prepayments = self._table("prepayments")
+        self.allocations = self._table(
+            "allocations", invoice=_plain("InvoiceID"), credit=_plain("CreditID")
+        )
+        self.bank_transactions = self._table("bank-transactions")
+        self.purchase_orders = self._table("purchase-orders", number=_lower("PurchaseOrderNumber"))
+        self.notes = self._table("notes", document=_plain("DocumentID"))
 
     @property
     def organisation(self) -> Record:
@@ -70,6 +81,13 @@ class Books:
             self.items,
             self.invoices,
             self.payments,
+            self.credit_notes,
+            self.overpayments,
+            self.prepayments,
+            self.allocations,
+            self.bank_transactions,
+            self.purchase_orders,
+            self.notes,
         ]
 
     def now(self) -> datetime:
@@ -123,3 +141,7 @@ def name_key(name: str) -> str:
 
 def _lower(name: str) -> Callable[[Record], object]:
     return lambda record: str(record.get(name) or "").lower()
+
+
+def _plain(name: str) -> Callable[[Record], object]:
+    return lambda record: record.get(name)

@@ -11,6 +11,7 @@ from xero_bridge.simulator.xero.kernel.reading import Input
 from xero_bridge.simulator.xero.page.visit import Visit, attempt, slug_of
 from xero_bridge.simulator.xero.resource import invoice as invoices
 from xero_bridge.simulator.xero.resource import payment as payments
+from xero_bridge.simulator.xero.resource.document import LINE_TYPES
 from xero_bridge.simulator.xero.resource.invoice_sum import is_settled
 from xero_bridge.simulator.xero.resource.invoice_view import due
 
@@ -235,5 +236,5 @@ def _choices(books: Books) -> dict[str, object]:
         "accounts": sorted(accounts, key=lambda account: account["Code"]),
         "rates": rates,
         "currencies": books.currencies.keys(),
-        "line_types": invoices.LINE_TYPES,
+        "line_types": LINE_TYPES,
     }

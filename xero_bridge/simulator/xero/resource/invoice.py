@@ -1,19 +1,19 @@
 """Invoices and bills: creation, edits within the limits of their status, voiding, settlement."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
 from xero_bridge.simulator.common import Record
-from xero_bridge.simulator.xero.kernel.books import UNITS_PER_GBP, Books
+from xero_bridge.simulator.xero.kernel.books import Books
 from xero_bridge.simulator.xero.kernel.errors import Invalid, refuse
 from xero_bridge.simulator.xero.kernel.reading import Input
-from xero_bridge.simulator.xero.kernel.wire import new_id, rounded
+from xero_bridge.simulator.xero.kernel.wire import new_id
 from xero_bridge.simulator.xero.resource import contact as contacts
-from xero_bridge.simulator.xero.resource.invoice_line import Terms, build, retaxed
+from xero_bridge.simulator.xero.resource import document
+from xero_bridge.simulator.xero.resource.document import LINE_TYPES, NO_EDIT
+from xero_bridge.simulator.xero.resource.invoice_line import DISCOUNTS, Terms
 from xero_bridge.simulator.xero.resource.invoice_sum import is_settled, totals
 
 KINDS = ("ACCREC", "ACCPAY")
@@ -26,12 +26,9 @@ MOVES = {
     "AUTHORISED": {"AUTHORISED", "VOIDED"},
     "PAID": {"PAID"},
 }
-LINE_TYPES = ("Exclusive", "Inclusive", "NoTax")
-LONGEST = 255
 NOT_UNIQUE = "Invoice # must be unique."
 NO_CREATION = "Invoice not of valid status for creation"
 NO_MODIFICATION = "Invoice not of valid status for modification"
-NO_EDIT = "This document cannot be edited as it has a payment or credit note allocated to it."
 NO_STATUS = (
     "The status {} cannot be applied to the invoice because it has payments or credit notes "
     "allocated to it."
@@ -138,12 +135,6 @@ def mark_sent(books: Books, invoice_id: str) -> None:
     books.invoices.put(invoice_id, changed)
 
 
-def day_rate(books: Books, currency: str) -> Decimal:
-    """Return units of the currency for one unit of the base currency, six places."""
-    base = Decimal(UNITS_PER_GBP.get(books.base_currency, "1"))
-    return rounded(Decimal(UNITS_PER_GBP.get(currency, "1")) / base, 6)
-
-
 def _status_problems(old: Record, status: str) -> list[str]:
     if old["Status"] not in MOVES:
         return [NO_MODIFICATION]
@@ -161,28 +152,18 @@ def _changed(
     problems: list[str] = []
     invoice = {**old, **_header(raw, old), "Status": status}
     try:
-        invoice["ContactID"] = _contact(books, raw, old)
+        invoice["ContactID"] = document.contact_of(books, raw, old)
     except Invalid as error:
         problems += error.messages
     problems += _header_problems(books, invoice)
-    if not raw.has("CurrencyRate") and old.get("CurrencyCode") != invoice["CurrencyCode"]:
-        invoice["CurrencyRate"] = day_rate(books, invoice["CurrencyCode"])
-    invoice.setdefault("CurrencyRate", day_rate(books, invoice["CurrencyCode"]))
-    lines, found = _lines(books, invoice, raw, old, options)
+    invoice["CurrencyRate"] = document.rated(books, invoice, raw, old)
+    lines, found = document.lines_of(books, invoice, raw, old, _terms(books, invoice, options))
     problems += found
     invoice |= {"LineItems": lines, **totals(lines, invoice["LineAmountTypes"])}
     invoice["AmountDue"] = invoice["Total"] - invoice["AmountPaid"] - invoice["AmountCredited"]
     if invoice["Total"] < 0 and not problems:
         problems.append("The total of the document must not be less than zero.")
     return invoice, problems
-
-
-def _contact(books: Books, raw: Input, old: Record) -> str:
-    sent, held = raw.child("Contact"), old.get("ContactID")
-    is_same = sent is not None and sent.guid("ContactID") == held
-    if held and (sent is None or (is_same and set(sent.raw) <= contacts.IDENTIFYING)):
-        return str(held)
-    return contacts.for_document(books, sent)
 
 
 def _header(raw: Input, old: Record) -> Record:
@@ -195,7 +176,7 @@ def _header(raw: Input, old: Record) -> Record:
         "Reference": raw.text("Reference") if old["Type"] == "ACCREC" else None,
         "LineAmountTypes": raw.choice("LineAmountTypes", LINE_TYPES, "LineAmountType"),
         "CurrencyCode": (raw.text("CurrencyCode") or "").upper() or None,
-        "CurrencyRate": _rate(raw),
+        "CurrencyRate": document.sent_rate(raw),
         "Url": raw.text("Url"),
         "BrandingThemeID": raw.guid("BrandingThemeID"),
         "SentToContact": raw.flag("SentToContact"),
@@ -204,24 +185,14 @@ def _header(raw: Input, old: Record) -> Record:
     return {name: value for name, value in {**sent, "Type": kind}.items() if value is not None}
 
 
-def _rate(raw: Input) -> Decimal | None:
-    rate = raw.number("CurrencyRate")
-    return None if rate is None else rounded(rate, 6)
-
-
 def _header_problems(books: Books, invoice: Record) -> list[str]:
-    number, url = invoice.get("InvoiceNumber") or "", invoice.get("Url")
+    number = invoice.get("InvoiceNumber") or ""
     problems = books.lock_messages(invoice["Date"])
     if invoice["Type"] == "ACCREC" and number and _is_taken(books, invoice, number):
         problems.append(NOT_UNIQUE)
-    if len(number) > LONGEST or not re.fullmatch(r"[\x20-\x7e]*", number):
-        problems.append("The invoice number must be 255 printable ASCII characters or less.")
-    if len(invoice.get("Reference") or "") > LONGEST:
-        problems.append("The reference must be 255 characters or less.")
-    if url and not (urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc):
-        problems.append("Url must be a valid absolute url")
-    if invoice["CurrencyCode"] not in books.currencies:
-        problems.append(f"Organisation is not subscribed to currency {invoice['CurrencyCode']}")
+    problems += document.text_problems("invoice", number, invoice.get("Reference") or "")
+    problems += document.url_problems(invoice.get("Url"))
+    problems += document.currency_problems(books, invoice["CurrencyCode"])
     if invoice["Status"] in ("SUBMITTED", *APPROVED) and not invoice.get("DueDate"):
         problems.append("Due date must be specified")
     return problems
@@ -235,38 +206,23 @@ def _is_taken(books: Books, invoice: Record, number: str) -> bool:
     )
 
 
-def _lines(
-    books: Books, invoice: Record, raw: Input, old: Record, options: Options
-) -> tuple[list[Record], list[str]]:
-    raws = raw.children("LineItems")
-    if raws is None and old["LineItems"] and invoice["Status"] == old["Status"]:
-        if invoice["LineAmountTypes"] == old["LineAmountTypes"]:
-            return old["LineItems"], []
-        return retaxed(books, old["LineItems"], invoice["LineAmountTypes"]), []
-    if not raws and not (raws is None and old["LineItems"]):
-        return [], ["One or more line items must be specified"]
+def _terms(books: Books, invoice: Record, options: Options) -> Terms:
     contact = books.contacts.get(invoice.get("ContactID", "")) or {}
     sale = invoice["Type"] == "ACCREC"
-    terms = Terms(
+    return Terms(
         sale=sale,
         line_types=invoice["LineAmountTypes"],
         approved=invoice["Status"] in ("SUBMITTED", *APPROVED),
         places=options.places,
+        discounts=DISCOUNTS if sale else (),
         contact_account=contact.get(f"{'Sales' if sale else 'Purchases'}DefaultAccountCode"),
         contact_tax=contact.get(f"Accounts{'Receivable' if sale else 'Payable'}TaxType"),
     )
-    kept = [Input(_as_sent(line), raw.path) for line in old["LineItems"]] if raws is None else raws
-    built = build(books, kept, terms, old["LineItems"])
-    return built.lines, built.problems
-
-
-def _as_sent(line: Record) -> Record:
-    """Return a stored line as if it were sent again, for checks that a new status brings."""
-    names = ("LineItemID", "Quantity", "UnitAmount", "TaxType", "TaxAmount", "AccountID")
-    return {name: line.get(name) for name in names}
 
 
 def _touches_fixed(old: Record, new: Record) -> bool:
+    if old["AmountCredited"] and old["ContactID"] != new.get("ContactID"):
+        return True
     return any(old.get(name) != new.get(name) for name in FIXED) or [
         [line.get(name) for name in FIXED_LINE] for line in old["LineItems"]
     ] != [[line.get(name) for name in FIXED_LINE] for line in new["LineItems"]]

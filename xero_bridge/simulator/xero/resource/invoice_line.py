@@ -24,6 +24,7 @@ BAD_TAX = "The TaxType code {} does not exist or cannot be used for this type of
 WRONG_TAX = "The TaxType code '{}' cannot be used with account code '{}'."
 WRONG_TOTAL = "The line total {} does not match the expected line total {}"
 NEGATIVE = "The quantity value '{:.4f}' is invalid. Quantity must not be less than zero."
+DISCOUNTS = ("DiscountRate", "DiscountAmount")
 AMOUNT_FIELDS = (
     "Quantity",
     "UnitAmount",
@@ -46,6 +47,7 @@ class Terms:
     line_types: str  # Exclusive, Inclusive or NoTax.
     approved: bool
     places: int
+    discounts: tuple[str, ...] = ()  # Which of DISCOUNTS the document may have.
     contact_account: str | None = None
     contact_tax: str | None = None
 
@@ -204,7 +206,7 @@ def _discount(raw: Input, usual: Record, terms: Terms) -> tuple[Record, list[str
     elif raw.has("DiscountAmount"):
         found.pop("DiscountRate", None)
     problems = []
-    if found and not terms.sale:
+    if not set(found) <= set(terms.discounts):
         problems.append("Discounts can only be applied to sales invoices and quotes.")
     if not 0 <= found.get("DiscountRate", Decimal()) <= 100:
         problems.append("Discount rate must be between 0 and 100.")

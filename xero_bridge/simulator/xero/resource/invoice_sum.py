@@ -14,25 +14,33 @@ def is_settled(invoice: Record) -> bool:
 
 
 def settle(books: Books, invoice_id: str, at: datetime) -> None:
-    """Recompute what is paid and due after a payment came or went."""
+    """Recompute what is paid, credited and due after a payment or an allocation came or went."""
     invoice = books.invoices.get(invoice_id) or {}
-    payments = [
-        payment
-        for payment in books.payments.find("invoice", invoice_id)
-        if payment["Status"] == "AUTHORISED"
-    ]
-    paid = sum((payment["Amount"] for payment in payments), Decimal("0.00"))
-    due = invoice["Total"] - paid - invoice["AmountCredited"]
-    last = max((payment["Date"] for payment in payments), default=None)
+    payments = in_force(books.payments.find("invoice", invoice_id))
+    applied = books.allocations.find("invoice", invoice_id)
+    paid, credited = total_of(payments), total_of(applied)
+    due = invoice["Total"] - paid - credited
+    last = max((one["Date"] for one in (*payments, *applied)), default=None)
     changed = {
         **invoice,
         "AmountPaid": paid,
+        "AmountCredited": credited,
         "AmountDue": due,
         "Status": "AUTHORISED" if due else "PAID",
         "FullyPaidOnDate": None if due else last,
         "UpdatedDateUTC": at,
     }
     books.invoices.put(invoice_id, changed)
+
+
+def in_force(payments: list[Record]) -> list[Record]:
+    """Return the payments that were not deleted."""
+    return [payment for payment in payments if payment["Status"] == "AUTHORISED"]
+
+
+def total_of(records: list[Record]) -> Decimal:
+    """Return the sum of the amounts of payments or allocations."""
+    return sum((record["Amount"] for record in records), Decimal("0.00"))
 
 
 def totals(lines: list[Record], line_types: str) -> Record:
