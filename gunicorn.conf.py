@@ -27,14 +27,15 @@ workers = 1
 threads = 8
 # A run ends cleanly at its next call; one that is killed is taken over and explained.
 graceful_timeout = 20
+# Nobody needs another way in than the dashboard.
+control_socket_disable = True
 
 
 def post_worker_init(worker: Worker) -> None:
     """Start the schedule in the worker, once its application is loaded."""
-    from xero_bridge import jobs
+    from xero_bridge.wiring.serving import begin
 
-    services = worker.app.wsgi().extensions["xero_bridge"]
-    worker.schedule = jobs.start(services) if services.environment.scheduler else None
+    worker.schedule = begin(worker.app.wsgi().extensions["xero_bridge"])
 
 
 def worker_exit(_server: object, worker: Worker) -> None:

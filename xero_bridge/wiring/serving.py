@@ -9,11 +9,17 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+import click
+from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
+from xero_bridge import jobs
 from xero_bridge.core.errors import BridgeError
 from xero_bridge.environment import Environment
+from xero_bridge.operations import users
+from xero_bridge.operations.services import Services
 from xero_bridge.store.migrating import upgrade
+from xero_bridge.web.first_run import first_run_code
 from xero_bridge.wiring.application import ROOT
 
 _PORT = 8000
@@ -31,6 +37,20 @@ def serve(app: Flask) -> NoReturn:
     command = [sys.executable, "-m", "gunicorn", "-c", configuration, "--bind", bind, "app:app"]
     os.chdir(ROOT)
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and arguments
+
+
+def begin(services: Services) -> BackgroundScheduler | None:
+    """In a process that serves: say how to sign in for the first time, and poll if it should.
+
+    Call `shutdown()` on what is returned to stop.
+    """
+    try:
+        if not users.views(services):
+            code, url = first_run_code(services), f"{services.environment.base_url}/first-run"
+            click.echo(f"Nobody may sign in yet: open {url} and give the code {code}.", err=True)
+    except BridgeError as error:
+        click.echo(f"Error: {error}", err=True)
+    return jobs.start(services) if services.environment.scheduler else None
 
 
 def _bind(arguments: list[str], environment: Environment) -> str:
