@@ -168,3 +168,16 @@ def test_a_server_that_is_not_there_is_said_without_the_password() -> None:
         Database(engine).reading().__enter__()
     assert "canary" not in str(caught.value)
     engine.dispose()
+
+
+def test_a_record_stored_in_an_older_form_is_replaced_by_what_is_read(
+    sql_database: Database,
+) -> None:
+    store = open_store(sql_database, "acme", CODEC)
+    with store.atomically():
+        store.save_seen([seen(1)], NOON)
+    with sql_database.writing() as connection:
+        connection.execute(sa.update(models.Record).values(content=b'{"total":[]}', digest="old"))
+    with store.atomically():
+        assert store.save_seen([seen(1)], NOON) == 1
+    assert store.mirrors(Kind.INVOICE, Side.PERFEX, ["1"])["1"].version == 2

@@ -53,6 +53,12 @@ def test_the_same_record_again_is_no_change_but_brings_its_new_row(store: AnySto
     assert dirty_ids(store) == set()
 
 
+def test_an_amount_that_is_only_written_otherwise_is_no_change(store: AnyStore) -> None:
+    store_seen(store, seen(7, doc=Doc(total=Decimal("10.00"))))
+    assert store_seen(store, seen(7, doc=Doc(total=Decimal("10.0")))) == 0
+    assert mirror(store, 7).version == 1
+
+
 def test_an_unchanged_record_read_by_its_id_keeps_the_row_of_its_list(store: AnyStore) -> None:
     store_seen(store, seen(7, row="r1", updated_at=NOON))
     store_seen(store, seen(7))

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from hashlib import blake2b
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 
 from xero_bridge.core.plan import Version
-from xero_bridge.core.record import Key, Mirror, Seen
+from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import Kind, RecordState, Side
 from xero_bridge.store import models
-from xero_bridge.store.repository.part import Part, chunks
-from xero_bridge.store.repository.summary import summary
+from xero_bridge.store.repository.part import chunks
+from xero_bridge.store.repository.records import RECORD, Records
 
-RECORD = models.table_of(models.Record)
 LINK = models.table_of(models.Link)
 QUESTION = models.table_of(models.Question)
 _COLUMNS = [
@@ -41,7 +38,7 @@ _COLUMNS = [
 _WALK = 1000
 
 
-class Mirrors(Part):
+class Mirrors(Records):
     """The mirrors of one connection."""
 
     def rows(self, kind: Kind, side: Side) -> dict[str, str]:
@@ -51,14 +48,6 @@ class Mirrors(Part):
         )
         with self._reading() as connection:
             return dict(connection.execute(wanted).all())
-
-    def save_seen(self, seen: Iterable[Seen], now: datetime) -> int:
-        """Store what was read, and return how many records changed.
-
-        A record that differs from its mirror (or is new, or was gone) gets a new version and
-        becomes dirty. Its creation stamp and our mark count as parts of it.
-        """
-        return sum(self._save_chunk(chunk, now) for chunk in chunks(seen))
 
     def touch_rows(self, kind: Kind, side: Side, rows: Mapping[str, str]) -> None:
         """Store new row hashes of mirrors whose record did not change."""
@@ -192,16 +181,6 @@ class Mirrors(Part):
             Side.XERO: [row.xero_id for row in rows if row.xero_id],
         }
 
-    def _list(self, kind: Kind, side: Side) -> sa.ColumnElement[bool]:
-        return sa.and_(self._mine(RECORD), RECORD.c.kind == kind.value, RECORD.c.side == side.value)
-
-    def _places(self, keys: Iterable[Key]) -> Iterator[sa.ColumnElement[bool]]:
-        """Conditions that find these records, a chunk of one kind and side at a time."""
-        ordered = sorted(set(keys))
-        for (kind, side), group in groupby(ordered, key=lambda key: key[:2]):
-            for chunk in chunks(key.id for key in group):
-                yield sa.and_(self._list(Kind(kind), Side(side)), RECORD.c.remote_id.in_(chunk))
-
     def _walk(self, *wanted: sa.ColumnElement[bool]) -> Iterator[Mirror]:
         """The mirrors in the order of their making, a bounded number in memory at a time."""
         after = 0
@@ -226,108 +205,6 @@ class Mirrors(Part):
             seen_at=row.seen_at,
             gone=row.gone,
         )
-
-    def _save_chunk(self, chunk: list[Seen], now: datetime) -> int:
-        # Only the last sight of a record counts, as if they had been stored one by one.
-        latest = {seen.key: seen for seen in chunk}
-        known = self._known(latest)
-        changed, same = [], []
-        for key, seen in latest.items():
-            values = self._values(seen, now)
-            before = known.get(key)
-            if before is None or _differs(before, values):
-                changed.append(_changed(before, values, now))
-            else:
-                same.append(_confirmed(before, values))
-        self._upsert(RECORD, changed, ("kind", "side", "remote_id"))
-        if same:
-            self._write(_CONFIRM, same)
-        return len(changed)
-
-    def _ids(self, keys: Iterable[Key]) -> dict[Key, int]:
-        """The row numbers of these records.
-
-        Without statistics PostgreSQL finds single rows by their other columns slowly.
-        """
-        columns = [RECORD.c[name] for name in ("id", "kind", "side", "remote_id")]
-        return {
-            Key(Kind(row.kind), Side(row.side), row.remote_id): row.id
-            for found in self._places(keys)
-            for row in self._all(sa.select(*columns).where(found))
-        }
-
-    def _known(self, keys: Iterable[Key]) -> dict[Key, sa.Row[Any]]:
-        columns = [RECORD.c[name] for name in ("id", "kind", "side", "remote_id", *_COMPARED)]
-        known = {}
-        for found in self._places(keys):
-            for row in self._all(sa.select(*columns).where(found)):
-                known[Key(Kind(row.kind), Side(row.side), row.remote_id)] = row
-        return known
-
-    def _values(self, seen: Seen, now: datetime) -> dict[str, Any]:
-        content = self._codec.encode(seen.record)
-        return {
-            "kind": seen.key.kind.value,
-            "side": seen.key.side.value,
-            "remote_id": seen.key.id,
-            "content": content,
-            "digest": blake2b(content, digest_size=16).hexdigest(),
-            "row": seen.row,
-            "stamp": seen.stamp,
-            "mark": seen.mark,
-            "updated_at": seen.updated_at,
-            "seen_at": now,
-            "gone": False,
-            **summary(seen.record),
-        }
-
-
-_COMPARED = (
-    "version",
-    "digest",
-    "stamp",
-    "mark",
-    "gone",
-    "row",
-    "updated_at",
-    "first_seen_at",
-    "state",
-)
-_CONFIRM = (
-    sa.update(RECORD)
-    .where(RECORD.c.id == sa.bindparam("its_number"))
-    .values(
-        row=sa.bindparam("its_row"),
-        updated_at=sa.bindparam("its_update", type_=RECORD.c.updated_at.type),
-        seen_at=sa.bindparam("its_sight", type_=RECORD.c.seen_at.type),
-    )
-)
-
-
-def _differs(before: sa.Row[Any], now: Mapping[str, Any]) -> bool:
-    if before.gone:
-        return True
-    return any(getattr(before, name) != now[name] for name in ("digest", "stamp", "mark"))
-
-
-def _changed(before: sa.Row[Any] | None, values: dict[str, Any], now: datetime) -> dict[str, Any]:
-    return {
-        **values,
-        "dirty": True,
-        "version": before.version + 1 if before else 1,
-        "first_seen_at": before.first_seen_at if before else now,
-        "state": before.state if before else RecordState.NEW.value,
-    }
-
-
-def _confirmed(before: sa.Row[Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """A record read by its id tells no row hash: the one of the unchanged record still holds."""
-    return {
-        "its_number": before.id,
-        "its_row": values["row"] or before.row,
-        "its_update": values["updated_at"] or before.updated_at,
-        "its_sight": values["seen_at"],
-    }
 
 
 _TOUCH = (
