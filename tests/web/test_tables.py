@@ -131,3 +131,17 @@ def test_viewers_find_no_edit_links(viewer: Visitor) -> None:
         page = viewer.soup(f"/admin/{table}/")
         assert not [a for a in page.select("td a") if a.get_text().startswith("Edit")]
         assert not read(viewer.get(f"/admin/{table}/")).select("td button")
+
+
+def test_a_value_without_a_mapping_is_mapped_in_the_table(app: Flask, operator: Visitor) -> None:
+    page = operator.soup("/admin/mapping/new/")
+    cash = next(o for o in page.select("#value option") if "Cash" in o.get_text())
+    petty = next(o for o in page.select("#xero_id option") if "Petty Cash" in o.get_text())
+    tax = next(o for o in page.select("#xero_id option") if "VAT on Income" in o.get_text())
+    refused = operator.post(
+        "/admin/mapping/new/", value=str(cash["value"]), xero_id=str(tax["value"])
+    )
+    assert "Xero has no such account" in words(refused)
+    operator.post("/admin/mapping/new/", value=str(cash["value"]), xero_id=str(petty["value"]))
+    views = mappings.mapping_views(services_of(app), "demo")
+    assert {view.perfex_label: view.state for view in views}["Cash"] == "mapped"

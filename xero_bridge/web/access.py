@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Any
 
@@ -86,10 +87,15 @@ def reachable_names() -> frozenset[str] | None:
         return frozenset(session.scalars(wanted))
 
 
+def within_reach(names: Iterable[str]) -> list[str]:
+    """Those of these connections that whoever is asking may see."""
+    reached = reachable_names()
+    return [name for name in names if reached is None or name in reached]
+
+
 def reaches(name: str) -> bool:
     """Whether whoever is asking may see this connection."""
-    within = reachable_names()
-    return within is None or name in within
+    return bool(within_reach([name]))
 
 
 def needed(endpoint: str, method: str) -> Rank:

@@ -14,7 +14,7 @@ from xero_bridge.operations.plans import StopView
 from xero_bridge.operations.questions import QuestionView
 from xero_bridge.operations.rows import store_of
 from xero_bridge.operations.shelf import MAPPED
-from xero_bridge.web.access import reachable_names, reaches
+from xero_bridge.web.access import reaches, within_reach
 from xero_bridge.web.here import back, by, given, services, shelf_of
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
@@ -32,9 +32,7 @@ class Stop(NamedTuple):
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """What waits for a person: guard stops first, then questions by money."""
-    within = reachable_names()
-    names = [view.name for view in connections.views(services())]
-    names = [name for name in names if within is None or name in within]
+    names = within_reach(view.name for view in connections.views(services()))
     chosen = request.args.get("connection", "")
     shown = [name for name in names if not chosen or name == chosen]
     found = [view for view in questions.question_views(services()) if view.connection in shown]

@@ -12,11 +12,13 @@ from wtforms import BooleanField, SelectField
 from wtforms.validators import DataRequired
 
 from xero_bridge.core.vocabulary import Kind
-from xero_bridge.operations import mappings
+from xero_bridge.operations import connections, mappings
 from xero_bridge.operations.mappings import NewMapping
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.shelf import MAPPED
 from xero_bridge.store import models
+from xero_bridge.web import words
+from xero_bridge.web.access import within_reach
 from xero_bridge.web.here import by, services, shelf_of
 from xero_bridge.web.tables.base import Table
 from xero_bridge.web.tables.views import _kind
@@ -28,6 +30,13 @@ class MappingForm(BaseForm):
     xero_id = SelectField("In Xero", validators=[DataRequired()], choices=[])
     purchase = SelectField("On purchases (taxes only)", choices=[])
     bank_feed = BooleanField("The account has a bank feed (payment modes only)")
+
+
+class NewMappingForm(BaseForm):
+    """A value of Perfex that is not mapped yet, and what is to stand for it."""
+
+    value = SelectField("In Perfex", validators=[DataRequired()], choices=[])
+    xero_id = SelectField("In Xero", validators=[DataRequired()], choices=[])
 
 
 def _perfex(_view: Any, _context: Any, row: models.Link, _name: str) -> str:
@@ -46,7 +55,7 @@ class MappingTable(Table):
     """Links of the reference kinds."""
 
     lede = "Which Xero tax, account or currency stands for one of Perfex. The next plan follows."
-    allows = ("edit",)
+    allows = ("create", "edit")
     form = MappingForm
     column_list = ("connection.name", "kind", "perfex_id", "xero_id", "by_person")
     column_details_list = column_list
@@ -66,11 +75,33 @@ class MappingTable(Table):
         kinds = [kind.value for kind in MAPPED]
         return super()._within_reach(query).filter(models.Link.kind.in_(kinds))
 
+    def get_create_form(self) -> type[BaseForm]:
+        return NewMappingForm
+
+    def create_form(self, obj: Any = None) -> Any:
+        form: Any = super().create_form(obj)
+        names = within_reach(view.name for view in connections.views(services()))
+        form.value.choices = [pair for name in names for pair in _unmapped(name)]
+        form.xero_id.choices = {
+            f"{words.kind_words(kind)} of {name}": list(shelf_of(name).choices(kind).items())
+            for name in names
+            for kind in MAPPED
+        }
+        return form
+
+    def create_model(self, form: Any) -> bool:
+        name, kind, perfex = str(form.value.data).split(":", 2)
+        xero = form.xero_id.data
+        new = NewMapping(kind=kind, perfex=perfex, sales=xero, account=xero)
+        return self._save(form, name, new)
+
     def edit_form(self, obj: models.Link | None = None) -> Any:
         form: Any = super().edit_form(obj)
         if obj is not None:
             shelf, kind = shelf_of(obj.connection.name), Kind(obj.kind)
-            choices = {obj.xero_id: shelf.xero_label(kind, obj.xero_id), **shelf.choices(kind)}
+            held = shelf.xero_label(kind, obj.xero_id)
+            others = {id: label for id, label in shelf.choices(kind).items() if label != held}
+            choices = {obj.xero_id: held, **others}
             form.xero_id.choices = list(choices.items())
             of_taxes = choices if kind is Kind.TAX else {}
             form.purchase.choices = [("", "the same"), *of_taxes.items()]
@@ -83,12 +114,27 @@ class MappingTable(Table):
         form.bank_feed.data = bool(roles.get("bank_feed"))
 
     def update_model(self, form: Any, model: models.Link) -> bool:
+        return self._save(form, model.connection.name, _new(form, model))
+
+    def _save(self, form: Any, name: str, new: NewMapping) -> bool:
         try:
-            mappings.set_mapping(services(), model.connection.name, _new(form, model), by=by())
+            mappings.set_mapping(services(), name, new, by=by())
         except NotAccepted as error:
             form.xero_id.errors = [*form.xero_id.errors, str(error)]
             return False
         return True
+
+
+def _unmapped(name: str) -> list[tuple[str, str]]:
+    """Values without a mapping: `connection:kind:value` and what Perfex calls them."""
+    return [
+        (
+            f"{name}:{view.kind}:{view.perfex}",
+            f"{words.kind_word(view.kind)} {view.perfex_label or view.perfex} of {name}",
+        )
+        for view in mappings.mapping_views(services(), name)
+        if view.state == "unmapped"
+    ]
 
 
 def _new(form: Any, model: models.Link) -> NewMapping:

@@ -13,7 +13,7 @@ from xero_bridge.operations.keys import KEYS, shown
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.settings import set_settings
 from xero_bridge.store import models
-from xero_bridge.web.access import reachable_names
+from xero_bridge.web.access import within_reach
 from xero_bridge.web.here import by, services
 from xero_bridge.web.tables.base import Table
 
@@ -60,9 +60,8 @@ class SettingTable(Table):
 
     def create_form(self, obj: Any = None) -> Any:
         form = super().create_form(obj)
-        within = reachable_names()
-        names = [view.name for view in connections.views(services())]
-        form.connection.choices = [name for name in names if within is None or name in within]
+        names = (view.name for view in connections.views(services()))
+        form.connection.choices = within_reach(names)
         return form
 
     def on_form_prefill(self, form: Any, id: Any) -> None:
