@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from xero_bridge.core.entity import Agreement, Encoding, Entity, Fit
 from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.plan import Answer, Choice, Question
@@ -293,6 +295,8 @@ def plan_create(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
         parents=outcome.parents,
         sends_email=into_perfex,
     )
+    if entity.kind is Kind.PAYMENT:
+        action = msgspec.structs.replace(action, label=payment_words(draft, mirror))
     draft.actions.append(action)
     return True
 

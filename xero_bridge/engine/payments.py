@@ -152,6 +152,15 @@ def _listed(payments: Sequence[Mirror], side: Side) -> str:
     )
 
 
+def payment_words(draft: Draft, payment: Mirror) -> str:
+    """A payment with the number of its invoice: what a person has to recognise."""
+    record = payment.record
+    assert isinstance(record, Payment)
+    store, side = draft.context.store, payment.key.side
+    invoice = store.mirrors(Kind.INVOICE, side, [record.invoice]).get(record.invoice)
+    return f"{record.label} on {invoice.record.label}" if invoice else record.label
+
+
 def unlinked_payments_on(draft: Draft, payment: Mirror) -> list[Mirror]:
     """Open Xero payments without a link on the same invoice as this one."""
     record = payment.record

@@ -22,7 +22,7 @@ GUARDS_REASONS: dict[str, tuple[str, ...]] = {
         "Look at the plan; go on only if it is right.",
     ),
     "receipts": (
-        "{count} payments would be entered in Perfex, which e-mails a receipt for each: {labels}.",
+        "Perfex e-mails a receipt for each payment entered there; {count} would be: {labels}.",
         "Agree to the receipts, or switch the receipt template off in Perfex first.",
     ),
     "payments_before_go_live": (
