@@ -15,7 +15,7 @@ from xero_bridge.core.vocabulary import REFERENCE_KINDS, Births, Direction, Kind
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import make_action, make_question
 from xero_bridge.engine.obstacles import hold_back, is_locked, was_refused
-from xero_bridge.engine.payments import may_enter_perfex, may_enter_xero
+from xero_bridge.engine.payments import may_enter_perfex, may_enter_xero, payment_words
 
 LINK = Choice(code="link", label="It is this one", takes="record")
 CREATE = Choice(code="create", label="Create it on the other side")
