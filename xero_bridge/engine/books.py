@@ -89,7 +89,7 @@ class LedgerBooks:
         return self._other_id(Key(kind, Side.XERO, xero_id))
 
     def _other_id(self, key: Key) -> str:
-        if key not in self._ids:
+        if key not in self._ids and key not in self.born:
             self.prefetch(key.kind, key.side, [key.id])
         if key in self._ids:
             return self._ids[key]
