@@ -12,6 +12,7 @@ from click.testing import Result
 from flask.testing import FlaskCliRunner
 
 from tests.support.bridge import NAME, Bridge, a_bridge
+from xero_bridge import create_app
 from xero_bridge.core.plan import GuardStop
 from xero_bridge.operations.rows import store_of
 
@@ -300,11 +301,27 @@ def test_the_doctor_ends_with_one_when_something_is_bad(small: Bridge) -> None:
     assert {"check", "connection", "verdict", "text"} == set(json.loads(result.stdout)[0])
 
 
+def test_secrets_are_turned_to_a_new_key(small: Bridge) -> None:
+    add(small)
+    old = small.services.environment.encryption_keys[0]
+    new = f"{'N' * 42}A="
+    keys = {**small.environment, "ENCRYPTION_KEYS": f"{new},{old}"}
+    turned = FlaskCliRunner(create_app(keys)).invoke(args=["rotate-keys"])
+    assert "1 secrets" in turned.stdout
+    alone = {**small.environment, "ENCRYPTION_KEYS": new}
+    listed = FlaskCliRunner(create_app(alone)).invoke(args=["doctor"])
+    assert "module 3.0.3" in listed.stdout
+    lost = {**small.environment, "ENCRYPTION_KEYS": old}
+    failed = FlaskCliRunner(create_app(lost)).invoke(args=["connection", "show", NAME])
+    assert failed.exit_code == 1
+    assert "key" in failed.stderr
+
+
 COMMANDS = """
 demo; simulator; user create; connection add; connection list; connection show; connection set;
 connection go-live; connection pause; connection resume; connection remove; sync; plan; approve;
 status; questions list; questions answer; mapping list; mapping set; mapping suggest; reset; doctor;
-db upgrade; scheduler
+db upgrade; rotate-keys; scheduler
 """
 
 

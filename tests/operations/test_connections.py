@@ -10,6 +10,7 @@ from xero_bridge.operations import connections, consent
 from xero_bridge.operations.connections import NewConnection, valid_name, valid_url
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.rows import reading
+from xero_bridge.operations.runs import claimed
 from xero_bridge.store import models
 
 
@@ -245,3 +246,13 @@ def test_an_unknown_connection_is_named_with_those_that_come_near(bridge: Bridge
     bridge.add()
     with pytest.raises(NotAccepted, match="Did you mean acme"):
         connections.view(bridge.services, "acmee")
+
+
+def test_during_a_run_a_connection_is_not_removed(empty_bridge: Bridge) -> None:
+    empty_bridge.add()
+    with (
+        claimed(empty_bridge.services, NAME),
+        pytest.raises(NotAccepted, match="wait for its end"),
+    ):
+        connections.remove(empty_bridge.services, NAME, by=ANN)
+    assert connections.views(empty_bridge.services)

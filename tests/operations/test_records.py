@@ -1,6 +1,10 @@
 """Single records and the state of the whole: found, explained, looked at anew."""
 
+from datetime import timedelta
+from email.utils import format_datetime
+
 import pytest
+import responses
 
 from tests.support.bridge import ANN, NAME, Bridge
 from xero_bridge.core.record import Key
@@ -155,3 +159,15 @@ def test_the_doctor_names_a_broken_mapping(synced: Bridge) -> None:
     verdict, text = findings(synced)[NAME, "mappings"]
     assert verdict is Verdict.BAD
     assert "archived" in text
+
+
+@responses.activate
+def test_the_doctor_notices_a_clock_that_is_wrong(empty_bridge: Bridge) -> None:
+    responses.add_passthru(empty_bridge.perfex_url + "/api")
+    late = format_datetime(empty_bridge.clock.now() - timedelta(minutes=9), usegmt=True)
+    empty_bridge.add()
+    responses.get(empty_bridge.perfex_url, headers={"Date": late})
+    assert findings(empty_bridge)[NAME, "perfex"] == (
+        Verdict.WARNING,
+        f"{empty_bridge.perfex_url} answers, but its clock and ours differ by 9 minutes.",
+    )

@@ -10,13 +10,13 @@ from xero_bridge.cli.mappings import mapping
 from xero_bridge.cli.questions import questions_group
 from xero_bridge.cli.reset import reset
 from xero_bridge.cli.runs import approve, plan, status, sync
-from xero_bridge.cli.server import doctor, scheduler
+from xero_bridge.cli.server import doctor, rotate_keys, scheduler
 from xero_bridge.cli.users import user
 
 _COMMANDS = (
     *(connection, mapping, questions_group, user),
     *(sync, plan, approve, status, reset),
-    *(doctor, scheduler),
+    *(doctor, rotate_keys, scheduler),
 )
 
 

@@ -1,4 +1,4 @@
-"""`doctor` and `scheduler`: looking after an installation."""
+"""`doctor`, `rotate-keys` and `scheduler`: looking after an installation."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from xero_bridge.cli.console import FAILED, as_json_option, command, print_json,
 from xero_bridge.logs import quieten
 from xero_bridge.operations import doctor as checks
 from xero_bridge.operations.doctor import Verdict
+from xero_bridge.store import upkeep
 
 #: Seconds that a run gets to end when the schedule is stopped.
 _LAST_SECONDS = 20
@@ -37,6 +38,17 @@ def doctor(as_json: bool) -> None:
         print_json(found)
     if any(finding.verdict is Verdict.BAD for finding in found):
         sys.exit(FAILED)
+
+
+@click.command("rotate-keys")
+@command
+def rotate_keys() -> None:
+    """Encrypt every stored secret anew, with the first of the encryption keys.
+
+    Put a new key before the old one, run this, then take the old one out.
+    """
+    count = upkeep.rotate_keys(services().database)
+    click.echo(f"{count} secrets are encrypted with the first key.")
 
 
 @click.command()

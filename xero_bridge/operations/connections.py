@@ -15,7 +15,8 @@ from xero_bridge.core.books import Site
 from xero_bridge.operations.consent import disconnect
 from xero_bridge.operations.keys import KEYS
 from xero_bridge.operations.problems import NotAccepted
-from xero_bridge.operations.rows import connection_row, note, reading, remember, store_of, writing
+from xero_bridge.operations.rows import connection_row, note, reading, remember, writing
+from xero_bridge.operations.runs import claimed
 from xero_bridge.operations.services import By, Services
 from xero_bridge.store import models
 
@@ -255,10 +256,12 @@ def remove(services: Services, name: str, *, by: By) -> str:
 
     The sentence says what became of the consent. Raises `NotAccepted` while a run is going on.
     """
-    store = store_of(services, name)
-    told = disconnect(services, name, by=by, anyway=True)
-    with writing(services) as session:
-        row = connection_row(session, store.connection)
-        note(session, services, by, "connection removed", name, perfex=row.perfex_url)
-        session.delete(row)
+    with claimed(services, name) as lease:
+        if lease is None:
+            raise NotAccepted(f"A run of {name} is going on: wait for its end, then remove it.")
+        told = disconnect(services, name, by=by, anyway=True)
+        with writing(services) as session:
+            row = connection_row(session, name)
+            note(session, services, by, "connection removed", name, perfex=row.perfex_url)
+            session.delete(row)
     return told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from xero_bridge.operations.rows import connection_names, connection_row, readin
 from xero_bridge.operations.services import Services
 from xero_bridge.store.identity import User
 from xero_bridge.store.migrating import is_current
+from xero_bridge.store.models import Connection
 
 
 class Verdict(StrEnum):
@@ -38,6 +39,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Said = tuple[Verdict, str]
+_APART = timedelta(minutes=2)
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -101,9 +103,19 @@ def _perfex(services: Services, name: str) -> Said:
     site = services.connector.check_perfex(
         row.perfex_url, row.perfex_token or "", allow_private=row.allow_private_address
     )
+    late = _lateness(services, row)
+    if late:
+        return Verdict.WARNING, f"{site.url} answers, but its clock and ours differ by {late}."
     pinned = connections.view(services, name).perfex_version
     changed = f" (it was {pinned})" if pinned and pinned != site.version else ""
     return Verdict.GOOD, f"{site.url} answers: REST API module {site.version}{changed}."
+
+
+def _lateness(services: Services, row: Connection) -> str:
+    """How far the clocks of both machines are apart, where that matters; else empty."""
+    told = services.connector.time_of(row.perfex_url, allow_private=row.allow_private_address)
+    apart = abs(told - services.clock.now()) if told else timedelta()
+    return f"{apart.total_seconds() / 60:.0f} minutes" if apart > _APART else ""
 
 
 def _xero(services: Services, name: str) -> Said:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from xero_bridge.core.books import Site
@@ -51,6 +52,9 @@ class Connector(Protocol):
 
     def check_perfex(self, url: str, token: str, *, allow_private: bool) -> Site:
         """The Perfex site at this address, looked at now."""
+
+    def time_of(self, url: str, *, allow_private: bool) -> datetime | None:
+        """What time it is there (aware UTC), None where the server does not tell."""
 
     def consents(self, app: XeroApp) -> AbstractContextManager[Consents]:
         """The OAuth flow for one app."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import msgspec
 import structlog
@@ -22,7 +23,7 @@ from xero_bridge.environment import Environment
 from xero_bridge.operations.services import Remotes, XeroApp
 from xero_bridge.remotes.address import guard_address
 from xero_bridge.remotes.endpoints import XeroEndpoints
-from xero_bridge.remotes.http import Http, Sleeper
+from xero_bridge.remotes.http import Http, Request, Sleeper
 from xero_bridge.remotes.oauth.flow import XeroConsents
 from xero_bridge.remotes.oauth.identity import Identity
 from xero_bridge.remotes.oauth.identity import XeroApp as RegisteredApp
@@ -80,6 +81,16 @@ class HttpConnector:
         with self._http("perfex", [url], _ignore) as http:
             api = Api(http=http, url=url, token=token, clock=self._clock, budget=Unlimited())
             return PerfexClient(api, ENTITIES).site()
+
+    def time_of(self, url: str, *, allow_private: bool) -> datetime | None:
+        """What time it is there (aware UTC), None where the server does not tell."""
+        guard_address(url, allow_private=allow_private)
+        with self._http("perfex", [url], _ignore) as http:
+            told = http.once(Request(url=url)).headers.get("date", "")
+        try:
+            return parsedate_to_datetime(told).astimezone(UTC)
+        except ValueError:
+            return None
 
     @contextmanager
     def consents(self, app: XeroApp) -> Iterator[Consents]:
