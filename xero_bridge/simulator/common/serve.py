@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote_to_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from wsgiref.types import WSGIApplication
 
 LOG = logging.getLogger(__name__)
@@ -51,6 +52,16 @@ class _HttpServer(ThreadingMixIn, TCPServer):
             LOG.warning("The simulator failed to answer: %r", sys.exc_info()[1])
 
 
+def _whole(answer: "Iterable[bytes]") -> bytes:
+    """All parts of an answer; one that holds a file open is closed, as WSGI asks."""
+    try:
+        return b"".join(answer)
+    finally:
+        close = getattr(answer, "close", None)
+        if close is not None:
+            close()
+
+
 class _Handler(BaseHTTPRequestHandler):
     """Turns one HTTP request into one WSGI call and writes the whole answer at once."""
 
@@ -69,7 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
             head.append(self._head(status, headers))
 
         try:
-            content = b"".join(self.server.app(self._environ(body), start_response))
+            content = _whole(self.server.app(self._environ(body), start_response))
         except DropConnectionError:
             self.close_connection = True
             return
