@@ -54,11 +54,12 @@ def merge(
     for name in moved_on[Side.PERFEX] | moved_on[Side.XERO]:
         sides = [side for side in Side if name in moved_on[side]]
         facet = entity.facets[name]
-        fate = (
-            _one_moved(facet, direction, sides[0])
-            if len(sides) == 1
-            else _both_moved(facet, direction, born_on, agree=same(name))
-        )
+        if same(name):
+            fate = "adopted"
+        elif len(sides) == 1:
+            fate = _one_moved(facet, direction, sides[0])
+        else:
+            fate = _both_moved(facet, direction, born_on)
         fates.setdefault(fate, set()).add(name)
     return Merged(**{fate: frozenset(names) for fate, names in fates.items()})
 
@@ -73,10 +74,8 @@ def _one_moved(facet: Facet, direction: Direction, side: Side) -> str:
     return "unfollowed"
 
 
-def _both_moved(facet: Facet, direction: Direction, born_on: Side, *, agree: bool) -> str:
-    """Both moved: adopt equal values; money, tax, dates, status, numbers are never chosen alone."""
-    if agree:
-        return "adopted"
+def _both_moved(facet: Facet, direction: Direction, born_on: Side) -> str:
+    """Both moved apart: money, tax, dates, status, numbers are never chosen without a person."""
     if facet.sensitive or facet.owner is Owner.ASK:
         return "conflicts"
     winner = born_on if facet.owner is Owner.BIRTH else Side(facet.owner.value)

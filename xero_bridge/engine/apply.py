@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 import msgspec
 
@@ -17,11 +16,9 @@ from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
 from xero_bridge.engine.linking import first_link
+from xero_bridge.engine.ordering import in_order
 from xero_bridge.engine.outcome import Sent, not_sent, take_in
 from xero_bridge.engine.sending import send, write_down
-
-#: Removals come last and in reverse order: payments before the invoices that they are on.
-_REMOVALS = (Verb.DELETE, Verb.VOID)
 
 
 @dataclass(kw_only=True)
@@ -53,7 +50,7 @@ def apply(context: Context, plan: Plan) -> Applied:
     _keep_quiet_decisions(context, plan)
     context.note(phase="Writing", total=len(plan.actions), ready=0)
     try:
-        for actions in _in_order(context, plan.actions):
+        for actions in in_order(list(context.entities), plan.actions):
             _apply_group(context, books, actions, applied)
     except BudgetSpent as spent:
         applied.spent = spent
@@ -66,28 +63,6 @@ def _keep_quiet_decisions(context: Context, plan: Plan) -> None:
         for link in plan.rebased:
             context.store.save_link(link)
         context.store.settle(plan.settled)
-
-
-def _in_order(context: Context, actions: Iterable[Action]) -> list[list[Action]]:
-    """Groups of one kind, verb and side: links, creates, updates by dependency, then removals."""
-    order = {kind: place for place, kind in enumerate(context.entities)}
-    verbs = {
-        Verb.UNLINK: 0,
-        Verb.LINK: 1,
-        Verb.CREATE: 2,
-        Verb.UPDATE: 3,
-        Verb.DELETE: 4,
-        Verb.VOID: 5,
-    }
-
-    def place(action: Action) -> tuple[int, int, int, str]:
-        removal = action.verb in _REMOVALS
-        rank = -order[action.kind] if removal else order[action.kind]
-        into_perfex = action.side is Side.PERFEX
-        return (int(removal) + 2 * int(into_perfex), rank, verbs[action.verb], action.side.value)
-
-    ordered = sorted(actions, key=place)
-    return [list(group) for _place, group in groupby(ordered, key=place)]
 
 
 def _apply_group(

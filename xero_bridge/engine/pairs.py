@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import msgspec
+
 from xero_bridge.core.entity import Entity
 from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.merge import Merged, merge
@@ -46,7 +48,7 @@ def _decide_merge(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero
         plan_update(draft, link, perfex, xero, merged.to_xero, "changed_in_perfex")
     else:
         if merged.adopted:
-            draft.rebased.append(rebase(link, perfex, xero))
+            draft.rebased.append(rebase(_agreed(link, merged.adopted), perfex, xero))
         draft.settle(perfex, xero)
 
 
@@ -61,6 +63,13 @@ def _merged(
     direction = draft.books.direction(entity) if link.leads else Direction.OFF
     same = _same(draft, entity, perfex, xero)
     return _spare_accepted(link, merge(entity, direction, link.born_on, moved_on, same))
+
+
+def _agreed(link: Link, facets: frozenset[str]) -> Link:
+    """Without the accepted differences of facets in which both sides agree by now."""
+    over = {f"{ACCEPTED}{name}" for name in facets}
+    left = {name: pair for name, pair in link.declared.items() if name not in over}
+    return msgspec.structs.replace(link, declared=left)
 
 
 def _spare_accepted(link: Link, merged: Merged) -> Merged:

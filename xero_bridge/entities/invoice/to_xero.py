@@ -121,7 +121,7 @@ def _with_lines(encoding: Encoding, books: Books, body: Json) -> Payload:
 
 
 def _kept(lines: Sequence[DraftLine], target: Invoice, roles: Roles) -> tuple[Line | None, ...]:
-    """The Xero line that each line updates: the next of its role, or None for a new one.
+    """The Xero line that each line updates, None for a new one.
 
     Raises Held where Xero has lines that the bridge did not write: sending ours would delete them.
     """
@@ -134,8 +134,39 @@ def _kept(lines: Sequence[DraftLine], target: Invoice, roles: Roles) -> tuple[Li
     for line_id, role in known:
         if line_id in existing:
             waiting.setdefault(role, []).append(existing[line_id])
-    queues = {role: iter(found) for role, found in waiting.items()}
-    return tuple(next(queues.get(line.role.value, iter(())), None) for line in lines)
+    return _paired(lines, waiting)
+
+
+def _paired(
+    lines: Sequence[DraftLine], waiting: Mapping[str, list[Line]]
+) -> tuple[Line | None, ...]:
+    """Each line with the Xero line of its role that is most like it.
+
+    A bookkeeper's coding stays with what it was given to, in whatever order the lines come. First
+    those of the same text, quantity and price, then of the same text; what is left over on both
+    sides goes together in order.
+    """
+    kept: list[Line | None] = [None] * len(lines)
+    for alike in (_is_the_same, _has_the_same_text, _may_stand_for):
+        for index, line in enumerate(lines):
+            free = waiting.get(line.role.value, [])
+            found = next((one for one in free if alike(line, one)), None)
+            if kept[index] is None and found is not None:
+                kept[index] = found
+                free.remove(found)
+    return tuple(kept)
+
+
+def _is_the_same(line: DraftLine, now: Line) -> bool:
+    return (line.text, line.quantity, line.price) == (now.text, now.quantity, now.price)
+
+
+def _has_the_same_text(line: DraftLine, now: Line) -> bool:
+    return line.text == now.text
+
+
+def _may_stand_for(_line: DraftLine, _now: Line) -> bool:
+    return True
 
 
 def _same_money(lines: Sequence[DraftLine], kept: Sequence[Line | None], target: Invoice) -> bool:
@@ -174,6 +205,11 @@ def _line(line: DraftLine, now: Line | None, books: Books) -> Json:
     if now is None:
         return body
     body["LineItemID"] = now.id
+    # A member that is not sent may stay as it was: a discount is taken away by a zero.
+    if now.discount_rate and not (line.discount_rate or line.discount_amount):
+        body["DiscountRate"] = 0
+    if now.discount_amount and not (line.discount_rate or line.discount_amount):
+        body["DiscountAmount"] = 0
     if now.account:
         body["AccountCode"] = now.account
         body.pop("AccountID", None)
