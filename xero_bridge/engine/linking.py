@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from xero_bridge.core.entity import Encoding, Entity
+from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.record import Link, Mirror, Record, Roles
 from xero_bridge.core.vocabulary import Side
 from xero_bridge.engine.books import LedgerBooks
@@ -20,6 +23,44 @@ def first_link(books: LedgerBooks, entity: Entity, perfex: Mirror, xero: Mirror)
         roles=found_roles(books, entity, perfex, xero.record),
         born_on=Side.PERFEX if perfex.first_seen_at <= xero.first_seen_at else Side.XERO,
     )
+
+
+def found_link(
+    books: LedgerBooks, entity: Entity, perfex: Mirror, xero: Mirror, born_on: Side
+) -> Link:
+    """The link of a write that was found again.
+
+    Its bases are what was sent: what somebody changed over there since is an edit like any other.
+    """
+    link = msgspec.structs.replace(first_link(books, entity, perfex, xero), born_on=born_on)
+    if born_on is Side.XERO or entity.xero is None or entity.xero.create is None:
+        return link
+    encoding = Encoding(source=perfex.record, source_id=perfex.key.id)
+    payload = books.try_encode(entity.xero.create, encoding).payload
+    return msgspec.structs.replace(
+        link,
+        base_xero=_as_sent(books, entity, perfex.record, xero.record),
+        declared=dict(payload.declared) if payload else {},
+    )
+
+
+#: Facets that are not a member of the record as they stand: what its base holds if it was changed.
+_REBUILT: dict[str, object] = {"lines": ()}
+
+
+def _as_sent(books: LedgerBooks, entity: Entity, perfex: Record, xero: Record) -> Record:
+    """The Xero record with the facets that it had when it was made from this Perfex record."""
+    try:
+        shown = entity.shown_on_xero(perfex, books) if entity.shown_on_xero else {}
+    except (Held, Waiting):
+        return xero
+    now = entity.facets_of(xero, Side.XERO)
+    changed = {name: value for name, value in shown.items() if name in now and now[name] != value}
+    return msgspec.structs.replace(xero, **{**changed, **_only(_REBUILT, changed)})
+
+
+def _only(values: dict[str, object], names: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if name in names}
 
 
 def found_roles(books: LedgerBooks, entity: Entity, perfex: Mirror, xero: Record) -> Roles:

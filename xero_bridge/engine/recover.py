@@ -17,7 +17,7 @@ from xero_bridge.core.vocabulary import JournalState, Side, Verb
 from xero_bridge.engine.apply import encoder
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
-from xero_bridge.engine.linking import first_link
+from xero_bridge.engine.linking import found_link
 from xero_bridge.engine.outcome import Sent, take_in
 from xero_bridge.engine.pull import Pulled
 from xero_bridge.engine.sending import send
@@ -168,8 +168,7 @@ def _adopt(context: Context, row: JournalRow, found: Mirror) -> None:
         context.store.save_journal(done)
         if source is not None and not found.record.closed:
             pair = (source, found) if source.key.side is Side.PERFEX else (found, source)
-            link = first_link(books, entity, *pair)
-            context.store.save_link(msgspec.structs.replace(link, born_on=source.key.side))
+            context.store.save_link(found_link(books, entity, *pair, source.key.side))
             # The source may have been edited since it was sent: it is planned anew.
             context.store.make_dirty([source.key, found.key])
 

@@ -1,0 +1,86 @@
+"""What the machine found, each told as the person who would have met it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.machine import laws, person
+from tests.machine.office import Office
+from tests.machine.people import People
+from xero_bridge.core.vocabulary import Kind, Side
+from xero_bridge.engine.memory.sides import WriteFault
+
+
+@pytest.fixture
+def office() -> Office:
+    """Live, with two customers that are not in Xero yet."""
+    made = Office()
+    made.go_live()
+    return made
+
+
+@pytest.fixture
+def people(office: Office) -> People:
+    made = People(office)
+    made.add_customer()
+    return made
+
+
+def sync(office: Office, minutes: int = 10) -> None:
+    office.clock.move(timedelta(minutes=minutes))
+    office.sync()
+
+
+def asked(office: Office) -> set[str]:
+    return {question.reason for question in person.open_questions(office)}
+
+
+def rest(office: Office, people: People, *preferred: str) -> None:
+    """Quiet, with these answers given where they are offered; then all laws hold."""
+
+    def choose(options: list[person.Reply]) -> person.Reply:
+        wanted = [option for option in options if option[0] in preferred]
+        return (wanted or options)[0]
+
+    laws.come_to_rest(office, choose, people)
+    laws.check_rest(office)
+
+
+def test_a_contact_renamed_before_its_lost_answer_was_explained_is_asked_about(
+    office: Office, people: People
+) -> None:
+    office.xero.faults.write = WriteFault.KILLED_AFTER
+    sync(office)
+    people.rename_contact(0)
+    sync(office)
+    assert asked(office) == {"edited_in_xero"}
+    rest(office, people)
+
+
+def test_an_invoice_repriced_before_its_lost_answer_was_explained_is_asked_about(
+    office: Office, people: People
+) -> None:
+    sync(office)
+    people.bill(0, 1, 0)
+    office.xero.faults.write = WriteFault.KILLED_AFTER
+    sync(office)
+    people.edit_bill_in_xero(0, "price")
+    people.edit_bill_in_xero(0, "number")
+    sync(office)
+    assert asked(office) == {"edited_in_xero"}
+    rest(office, people)
+
+
+def test_a_lost_answer_without_an_edit_is_no_question(office: Office, people: People) -> None:
+    for act in (lambda: people.bill(0, 2, 0), people.add_item):
+        act()
+        sync(office)
+        act()
+        office.xero.faults.write = WriteFault.KILLED_AFTER
+        sync(office)
+        sync(office)
+        assert asked(office) == set()
+    rest(office, people)
+    assert len(office.xero.rows(Kind.INVOICE)) == len(people.ids(Kind.INVOICE, Side.PERFEX))
