@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from tests.store.samples import CODEC, NOON, add_connection, seen
 from tests.support.tables import tables_at
 from xero_bridge.core.errors import Fatal
-from xero_bridge.core.vocabulary import Kind, Side
+from xero_bridge.core.remote import Batch
+from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.store import models
 from xero_bridge.store.database import Database, begin_writing, open_engine
 from xero_bridge.store.repository import open_store
@@ -181,3 +182,24 @@ def test_a_record_stored_in_an_older_form_is_replaced_by_what_is_read(
     with store.atomically():
         assert store.save_seen([seen(1)], NOON) == 1
     assert store.mirrors(Kind.INVOICE, Side.PERFEX, ["1"])["1"].version == 2
+
+
+def test_a_batch_reaches_the_disk_before_it_is_sent(tmp_path: Path) -> None:
+    """What lies in the write-ahead log only may be gone after a power cut."""
+    path = tmp_path / "bridge.sqlite"
+    with tables_at(f"sqlite:///{path}") as database:
+        add_connection(database)
+        store = open_store(database, "acme", CODEC)
+        batch = Batch(
+            side=Side.XERO,
+            kind=Kind.INVOICE,
+            verb=Verb.CREATE,
+            body=b"exactly these bytes",
+            key="k",
+            members=(),
+            created_at=NOON,
+        )
+        assert b"exactly these bytes" not in path.read_bytes()
+        with store.atomically():
+            store.add_batch(batch)
+        assert b"exactly these bytes" in path.read_bytes()

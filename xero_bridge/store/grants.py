@@ -69,7 +69,10 @@ class SqlGrants:
         if not tokens.scope:
             # A refresh that names no scopes has those of the consent.
             del values["scope"]
-        return self.grant(grant.id) if self._change(grant, values) else None
+        if not self._change(grant, values):
+            return None
+        self._database.make_durable()
+        return self.grant(grant.id)
 
     def end_claim(self, grant: Grant) -> None:
         """Let others try (the refresh failed and the old refresh token is still good)."""

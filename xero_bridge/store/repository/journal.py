@@ -91,6 +91,7 @@ class Journals(Part):
 
     def add_batch(self, batch: Batch) -> Batch:
         """Write a batch down before it is sent; returned with its id."""
+        self._must_last = True
         statement = sa.insert(BATCH).returning(BATCH.c.id)
         values = {
             "connection_id": self._id,

@@ -59,6 +59,8 @@ class Part:
         self._codec = codec
         self._open: Connection | None = None
         self._growth = Growth(database)
+        #: Whether something was written that has to survive a power cut before anything is sent.
+        self._must_last = False
 
     @contextmanager
     def atomically(self) -> Iterator[None]:
@@ -72,6 +74,9 @@ class Part:
                 yield
             finally:
                 self._open = None
+        if self._must_last:
+            self._database.make_durable()
+            self._must_last = False
         self._growth.learn()
 
     def _reading(self) -> AbstractContextManager[Connection]:
