@@ -31,7 +31,17 @@ UNLISTED_PATHS = (
 )
 PAGES = "pages: where a person looks at the books"
 # These take a list, of which Xero also takes a single element or the bare elements.
-LISTS = ("Contacts", "Invoices", "Items", "Payments", "TaxRates")
+LISTS = (
+    "BankTransactions",
+    "Contacts",
+    "CreditNotes",
+    "Invoices",
+    "Items",
+    "PurchaseOrders",
+    "TaxRates",
+)
+ONE_VERB = {("PUT", "Payments"), ("POST", "Accounts")}
+PARTS = ("Allocations", "History")  # What stands below a record in a list of its own.
 CUT = ("drop-before", "drop-after")
 SPOILING = ("empty", "html", "html-after", "500-before", "500-after")
 
@@ -52,7 +62,7 @@ def _unlisted(exchange: Exchange) -> str:
     for pattern, reason in UNLISTED_PATHS:
         if re.fullmatch(pattern, exchange.path):
             return reason
-    is_ours = exchange.path.startswith((BASE, "/connections", "/connect/"))
+    is_ours = exchange.path.lower().startswith((BASE, "/connections", "/connect/"))
     return "" if is_ours else PAGES
 
 
@@ -87,8 +97,9 @@ def _request(exchange: Exchange) -> MockRequest:
 def _in_envelope(exchange: Exchange) -> bytes:
     """The body as the description has it: a list of elements stands under the list's name."""
     name, *rest = exchange.path.removeprefix(BASE).split("/")
-    takes_list = name in LISTS or (name == "Accounts" and exchange.method == "POST")
-    if not takes_list or (name == "Payments" and rest):
+    if rest and rest[-1] in PARTS:
+        return exchange.body
+    if name not in LISTS and (exchange.method, name) not in ONE_VERB:
         return exchange.body
     try:
         body: Any = json.loads(exchange.body)

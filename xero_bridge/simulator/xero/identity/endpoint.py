@@ -35,8 +35,11 @@ class Identity:
         }
 
     def knows(self, path: str) -> bool:
-        """Tell whether an address is one of identity or connections."""
-        return path in self._routes or path.startswith("/connections/")
+        """Tell whether an address is one of identity or connections.
+
+        Xero's own clients write `/Connections`, its documentation `/connections`.
+        """
+        return path in self._routes or f"{path.lower()}/".startswith("/connections/")
 
     def answer(self, request: Request) -> Response:
         """Answer a call of a known address."""
