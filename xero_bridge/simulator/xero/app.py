@@ -20,12 +20,16 @@ from xero_bridge.simulator.xero.kernel.wire import new_id
 from xero_bridge.simulator.xero.page import Site
 from xero_bridge.simulator.xero.resource import (
     account,
+    bank_transaction_call,
     contact_call,
+    credit_call,
+    credit_note_call,
     currency,
     invoice_call,
     item,
     organisation,
     payment_call,
+    purchase_order_call,
     tax_rate,
 )
 from xero_bridge.simulator.xero.seed import seed_demo
@@ -45,6 +49,11 @@ RESOURCES = (
     item.RESOURCE,
     invoice_call.RESOURCE,
     payment_call.RESOURCE,
+    credit_note_call.RESOURCE,
+    credit_call.OVERPAYMENTS,
+    credit_call.PREPAYMENTS,
+    bank_transaction_call.RESOURCE,
+    purchase_order_call.RESOURCE,
 )
 ALL_SCOPES = (*OPENID_SCOPES, *GRANULAR_SCOPES)
 

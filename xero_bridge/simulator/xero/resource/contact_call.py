@@ -11,7 +11,7 @@ from xero_bridge.simulator.xero.kernel.listing import Listing, answer
 from xero_bridge.simulator.xero.kernel.reading import Input, elements_of
 from xero_bridge.simulator.xero.kernel.where import fields, fold
 from xero_bridge.simulator.xero.kernel.wire import dumps, stamp
-from xero_bridge.simulator.xero.resource import contact
+from xero_bridge.simulator.xero.resource import contact, history
 from xero_bridge.simulator.xero.resource import contact_part as part
 
 FIELDS = fields(
@@ -178,5 +178,6 @@ RESOURCE = Resource(
         Route(method="POST", rule="", handler=_post),
         Route(method="GET", rule="/<key>", handler=_get),
         Route(method="POST", rule="/<key>", handler=_post_one),
+        *history.routes_for("contacts"),
     ),
 )

@@ -11,7 +11,7 @@ from xero_bridge.simulator.xero.kernel.listing import Listing, answer
 from xero_bridge.simulator.xero.kernel.reading import Input, elements_of
 from xero_bridge.simulator.xero.kernel.where import fold
 from xero_bridge.simulator.xero.kernel.wire import dumps
-from xero_bridge.simulator.xero.resource import invoice
+from xero_bridge.simulator.xero.resource import history, invoice
 from xero_bridge.simulator.xero.resource.invoice_view import fields_for, render
 
 
@@ -140,5 +140,6 @@ RESOURCE = Resource(
         Route(method="POST", rule="/<key>", handler=_post_one),
         Route(method="POST", rule="/<key>/Email", handler=_email),
         Route(method="GET", rule="/<key>/OnlineInvoice", handler=_online),
+        *history.routes_for("invoices"),
     ),
 )

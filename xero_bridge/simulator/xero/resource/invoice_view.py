@@ -6,8 +6,11 @@ from decimal import Decimal
 from xero_bridge.simulator.common import Record
 from xero_bridge.simulator.xero.kernel.books import Books
 from xero_bridge.simulator.xero.kernel.where import Field, fields
-from xero_bridge.simulator.xero.kernel.wire import day, day_text, instant_text, rounded, stamp
+from xero_bridge.simulator.xero.kernel.wire import day, day_text, instant_text, stamp
 from xero_bridge.simulator.xero.resource import contact_call as contacts
+from xero_bridge.simulator.xero.resource.credit_view import inside_invoice
+from xero_bridge.simulator.xero.resource.invoice_sum import in_force
+from xero_bridge.simulator.xero.resource.line_view import shown_lines
 
 # write: the answer of PUT and POST; one: GET by id; page: in a paged list;
 # head: in an unpaged list, without lines; summary: with summaryOnly=true.
@@ -21,12 +24,13 @@ def render(books: Books, invoice: Record, shape: str, places: int) -> Record:
         **_dates(invoice),
         **_amounts(invoice),
         "Contact": _contact(books, invoice, shape),
-        "LineItems": _lines(books, invoice, shape, places),
+        "LineItems": [] if shape == "head" else shown_lines(books, invoice, places, shape),
     }
     if shape == "write":
         # The answer of voiding still tells what was due before.
         return {**shown, "AmountDue": invoice["AmountDue"], "InvoicePaymentServices": []}
-    shown |= {"AmountCredited": invoice["AmountCredited"], "CreditNotes": []}
+    shown |= {"AmountCredited": invoice["AmountCredited"]}
+    shown |= inside_invoice(books, invoice["InvoiceID"])
     shown["Payments"] = _payments(books, invoice)
     if shape == "summary":
         for name in ("Payments", "LineItems", "HasAttachments"):
@@ -45,7 +49,7 @@ def inside_payment(books: Books, invoice: Record, *, with_lines: bool) -> Record
     }
     if with_lines:
         shown |= {**_dates(invoice), **_amounts(invoice)}
-        shown["LineItems"] = _lines(books, invoice, "one", 2)
+        shown["LineItems"] = shown_lines(books, invoice, 2, "one")
     return shown
 
 
@@ -143,23 +147,6 @@ def _name(books: Books, invoice: Record) -> str:
     return str((books.contacts.get(invoice["ContactID"]) or {}).get("Name", ""))
 
 
-def _lines(books: Books, invoice: Record, shape: str, places: int) -> list[Record]:
-    if shape == "head":
-        return []
-    lines = [_line(books, line, places) for line in invoice["LineItems"]]
-    return [{**line, "ValidationErrors": []} for line in lines] if shape == "write" else lines
-
-
-def _line(books: Books, line: Record, places: int) -> Record:
-    shown = {name: value for name, value in line.items() if value is not None}
-    account = books.accounts.get(line.get("AccountID") or "") or {}
-    if account.get("Code"):
-        shown["AccountCode"] = account["Code"]
-    if "UnitAmount" in line:
-        shown["UnitAmount"] = rounded(line["UnitAmount"], places)
-    return shown
-
-
 def _payments(books: Books, invoice: Record) -> list[Record]:
     return [
         {
@@ -171,6 +158,5 @@ def _payments(books: Books, invoice: Record) -> list[Record]:
             "HasAccount": False,
             "HasValidationErrors": False,
         }
-        for payment in books.payments.find("invoice", invoice["InvoiceID"])
-        if payment["Status"] == "AUTHORISED"
+        for payment in in_force(books.payments.find("invoice", invoice["InvoiceID"]))
     ]

@@ -13,6 +13,7 @@ from xero_bridge.simulator.xero.kernel.reading import Input, elements_of
 from xero_bridge.simulator.xero.kernel.where import fields
 from xero_bridge.simulator.xero.kernel.wire import bare_stamp, dumps, new_id, rounded
 from xero_bridge.simulator.xero.resource import account as accounts
+from xero_bridge.simulator.xero.resource import history
 
 LONGEST = {"Code": 30, "Name": 50, "Description": 4000, "PurchaseDescription": 4000}
 SIDES = {"SalesDetails": "IsSold", "PurchaseDetails": "IsPurchased"}
@@ -182,5 +183,6 @@ RESOURCE = Resource(
         Route(method="GET", rule="/<key>", handler=_get),
         Route(method="POST", rule="/<key>", handler=_post_one),
         Route(method="DELETE", rule="/<key>", handler=_delete),
+        *history.routes_for("items"),
     ),
 )

@@ -1,5 +1,7 @@
 """Payments: made whole, never edited, only deleted; they move the document they settle."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from xero_bridge.simulator.common import Record
@@ -8,6 +10,8 @@ from xero_bridge.simulator.xero.kernel.errors import Invalid, refuse
 from xero_bridge.simulator.xero.kernel.reading import Input
 from xero_bridge.simulator.xero.kernel.wire import new_id, rounded
 from xero_bridge.simulator.xero.resource import account as accounts
+from xero_bridge.simulator.xero.resource import credit as credits_
+from xero_bridge.simulator.xero.resource import credit_note
 from xero_bridge.simulator.xero.resource import invoice as invoices
 from xero_bridge.simulator.xero.resource.invoice_sum import settle
 
@@ -18,19 +22,29 @@ NO_ACCOUNT = "Account could not be found"
 WRONG_ACCOUNT = (
     "The account type is invalid: payments need a bank account or one that accepts payments"
 )
-TARGETS = ("Invoice", "CreditNote", "Prepayment", "Overpayment")
+TARGETS = ("Invoice", *credits_.SORTS)
 KINDS = {"ACCREC": "ACCRECPAYMENT", "ACCPAY": "ACCPAYPAYMENT"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a payment settles: an invoice, or a credit that is refunded."""
+
+    record: Record
+    outstanding: Decimal
+    payment_type: str
+    reference: Record  # What the payment keeps of it.
 
 
 def create(books: Books, raw: Input) -> str:
     """Record a payment, settle its document and return its id; raises Invalid."""
-    invoice = _document(books, raw)
+    target = _document(books, raw)
     account = accounts.find(books, raw.child("Account") or Input({}, raw.path))
     amount = raw.number("Amount")
     refuse(
         [
-            *_amount_problems(invoice, amount),
-            *_account_problems(books, invoice, account),
+            *_amount_problems(target, amount),
+            *_account_problems(books, target.record, account),
             *_date_problems(books, raw),
         ]
     )
@@ -38,19 +52,19 @@ def create(books: Books, raw: Input) -> str:
     at = books.now()
     payment = {
         "PaymentID": new_id(),
-        "InvoiceID": invoice["InvoiceID"],
+        **target.reference,
         "AccountID": account["AccountID"],
         "Date": raw.day("Date"),
         "Amount": rounded(amount or Decimal()),
         "Reference": raw.text("Reference") or "",
-        "PaymentType": KINDS[invoice["Type"]],
+        "PaymentType": target.payment_type,
         "Status": "AUTHORISED",
         "IsReconciled": bool(raw.flag("IsReconciled")),
         "UpdatedDateUTC": at,
-        **_converted(books, raw, invoice, account),
+        **_converted(books, raw, target.record, account),
     }
     books.payments.put(payment["PaymentID"], payment)
-    settle(books, invoice["InvoiceID"], at)
+    _settle(books, payment, at)
     return str(payment["PaymentID"])
 
 
@@ -68,33 +82,62 @@ def delete(books: Books, payment_id: str, raw: Input) -> str:
     refuse(books.lock_messages(payment["Date"]))
     at = books.now()
     books.payments.put(payment_id, {**payment, "Status": "DELETED", "UpdatedDateUTC": at})
-    settle(books, payment["InvoiceID"], at)
+    _settle(books, payment, at)
     return payment_id
 
 
-def _document(books: Books, raw: Input) -> Record:
+def _settle(books: Books, payment: Record, at: datetime) -> None:
+    if payment.get("InvoiceID"):
+        settle(books, payment["InvoiceID"], at)
+    else:
+        sort = credits_.SORTS[payment["CreditSort"]]
+        credits_.settle_credit(books, sort, payment["CreditID"], at)
+
+
+def _document(books: Books, raw: Input) -> Target:
     sent = [name for name in TARGETS if raw.has(name)]
     if not sent and raw.has("InvoiceNumber"):
-        return _known(invoices.find(books, raw))
+        return _invoice(invoices.find(books, raw))
+    if not sent and raw.has("CreditNoteNumber"):
+        return _credit(books, credits_.NOTE, raw)
     if len(sent) != 1:
         raise Invalid("Exactly one of Invoice, CreditNote, Prepayment or Overpayment is needed")
-    if sent != ["Invoice"]:
-        raise Invalid(f"An existing {sent[0]} with the specified {sent[0]}ID could not be found")
-    return _known(invoices.find(books, raw.child("Invoice") or raw))
+    named = raw.child(sent[0]) or raw
+    if sent == ["Invoice"]:
+        return _invoice(invoices.find(books, named))
+    return _credit(books, credits_.SORTS[sent[0]], named)
 
 
-def _known(invoice: Record | None) -> Record:
+def _invoice(invoice: Record | None) -> Target:
     if invoice is None:
         raise Invalid(invoices.UNKNOWN)
-    return invoice
+    return Target(
+        record=invoice,
+        outstanding=invoice["AmountDue"],
+        payment_type=KINDS[invoice["Type"]],
+        reference={"InvoiceID": invoice["InvoiceID"]},
+    )
 
 
-def _amount_problems(invoice: Record, amount: Decimal | None) -> list[str]:
+def _credit(books: Books, sort: credits_.Sort, named: Input) -> Target:
+    """Return the credit that is paid back."""
+    found = credit_note.find(books, named) if sort is credits_.NOTE else None
+    credit = found or sort.known(books, named.guid(sort.id_name) or "")
+    side = "AR" if credits_.is_sale(credit) else "AP"
+    return Target(
+        record=credit,
+        outstanding=credit["RemainingCredit"],
+        payment_type=f"{side}{sort.refund}",
+        reference={"CreditSort": sort.name, "CreditID": credit[sort.id_name]},
+    )
+
+
+def _amount_problems(target: Target, amount: Decimal | None) -> list[str]:
     if amount is None or amount <= 0:
         return ["The payment amount must be greater than zero"]
-    if invoice["Status"] != "AUTHORISED":
+    if target.record["Status"] != "AUTHORISED":
         return [TOO_MUCH, NOT_AUTHORISED]
-    return [TOO_MUCH] if amount > invoice["AmountDue"] else []
+    return [TOO_MUCH] if amount > target.outstanding else []
 
 
 def _account_problems(books: Books, invoice: Record, account: Record | None) -> list[str]:

@@ -9,14 +9,15 @@ from xero_bridge.simulator.xero.kernel.listing import Listing, answer
 from xero_bridge.simulator.xero.kernel.reading import Input, elements_of
 from xero_bridge.simulator.xero.kernel.where import Field, fields
 from xero_bridge.simulator.xero.kernel.wire import day, dumps, instant_text, stamp
-from xero_bridge.simulator.xero.resource import payment
+from xero_bridge.simulator.xero.resource import history, payment
+from xero_bridge.simulator.xero.resource.credit import SORTS
+from xero_bridge.simulator.xero.resource.credit_view import inside_payment as credit_inside_payment
 from xero_bridge.simulator.xero.resource.invoice_view import inside_payment
 
 
 def render(books: Books, record: Record, *, full: bool) -> Record:
     """Return a payment as Xero shows it; `full` adds the lines and amounts of its invoice."""
     account = books.accounts.get(record["AccountID"]) or {}
-    invoice = books.invoices.get(record["InvoiceID"]) or {}
     names = ("PaymentID", "BankAmount", "Amount", "Reference", "CurrencyRate", "PaymentType")
     shown_account = {"AccountID": account["AccountID"], "Name": account["Name"]}
     if account.get("Code"):
@@ -30,14 +31,23 @@ def render(books: Books, record: Record, *, full: bool) -> Record:
         "HasAccount": True,
         "IsReconciled": record["IsReconciled"],
         "Account": shown_account,
-        "Invoice": inside_payment(books, invoice, with_lines=full),
+        **_document(books, record, full=full),
         "HasValidationErrors": False,
     }
 
 
+def _document(books: Books, record: Record, *, full: bool) -> Record:
+    """Return what was paid, under the name of its sort."""
+    if invoice := books.invoices.get(record.get("InvoiceID") or ""):
+        return {"Invoice": inside_payment(books, invoice, with_lines=full)}
+    sort = SORTS[record["CreditSort"]]
+    credit = sort.known(books, record["CreditID"])
+    return {sort.name: credit_inside_payment(books, sort, credit)}
+
+
 def _listing(books: Books) -> Listing:
     def of_invoice(name: str, kind: str) -> Field:
-        return Field(kind, lambda row: (books.invoices.get(row["InvoiceID"]) or {}).get(name))
+        return Field(kind, lambda row: _invoice(books, row).get(name))
 
     known = fields(
         PaymentID="guid",
@@ -50,7 +60,7 @@ def _listing(books: Books) -> Listing:
         IsReconciled="bool",
     )
     nested = {
-        "invoice.invoiceid": Field("guid", lambda row: row["InvoiceID"]),
+        "invoice.invoiceid": Field("guid", lambda row: row.get("InvoiceID")),
         "invoice.invoicenumber": of_invoice("InvoiceNumber", "text"),
         "account.accountid": Field("guid", lambda row: row["AccountID"]),
     }
@@ -60,6 +70,10 @@ def _listing(books: Books) -> Listing:
         fields={**known, **nested},
         show=lambda call, row, _: _json(call, row),
     )
+
+
+def _invoice(books: Books, row: Record) -> Record:
+    return books.invoices.get(row.get("InvoiceID") or "") or {}
 
 
 def _json(call: Call, row: Record) -> str:
@@ -122,5 +136,6 @@ RESOURCE = Resource(
         Route(method="POST", rule="", handler=_create),
         Route(method="GET", rule="/<key>", handler=_get),
         Route(method="POST", rule="/<key>", handler=_delete),
+        *history.routes_for("payments"),
     ),
 )
