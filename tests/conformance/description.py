@@ -35,6 +35,19 @@ RECORDED = {
     # What an allocation inside a credit tells of its invoice; the description leaves it empty.
     "Allocation_Nested": {"Invoice": {"properties": {"InvoiceID": TEXT, "InvoiceNumber": TEXT}}},
 }
+# More of what recorded answers have: the id twice, and the sort and flags of an order.
+TWICE = {"ID": TEXT}
+FLAGS = {"Type": TEXT, "HasErrors": {"type": "boolean"}, "IsDiscounted": {"type": "boolean"}}
+RECORDED = {
+    **dict.fromkeys(("CreditNote", "Overpayment", "Prepayment"), TWICE),
+    **dict.fromkeys(("CreditNote_Nested", "Overpayment_Nested", "Prepayment_Nested"), TWICE),
+    **dict.fromkeys(("Invoice", "Invoice_Nested"), SERVICES),
+    "PurchaseOrder": FLAGS,
+    # The answer of undoing an allocation spells its id otherwise and lists one invoice.
+    "Allocation": {"AllocationId": TEXT, "Invoice": {}},
+    # What an allocation inside a credit tells of its invoice; the description leaves it empty.
+    "Allocation_Nested": {"Invoice": {"properties": {"InvoiceID": TEXT, "InvoiceNumber": TEXT}}},
+}
 # Any call may be refused or fail so: connections too, and a body may be too large.
 UNNAMED = {code: {"$ref": "#/components/responses/AnyError"} for code in ("403", "413", "500")}
 # An error answer shows the refused element, whatever its kind.
