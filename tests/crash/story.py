@@ -34,7 +34,9 @@ from xero_bridge.operations.services import COMMAND_LINE, Services
 
 CUSTOMERS = INVOICES = 100
 #: Payments that begin in Perfex, and those that the bookkeeper enters in Xero.
-FROM_PERFEX, FROM_XERO = 70, 30
+FROM_PERFEX, FROM_XERO = 60, 40
+#: Invoices that staff edit afterwards.
+EDITED = 15
 #: Seconds between two runs: while an answer can be asked for again, and when it is looked for.
 PAUSES = (5, 90, 400)
 #: Runs within which everything has come into step.
@@ -95,6 +97,13 @@ class Story:
             plans.approve(self.services, NAME, stop.guard, typed=stop.typed, by=COMMAND_LINE)
 
     # --- people -------------------------------------------------------------------------------
+
+    def staff_edit_invoices(self) -> None:
+        """Other lines on invoices that nothing was paid on."""
+        staff = self.stage.perfex.staff
+        for row in self.stage.perfex.rows("invoices", status="1")[-EDITED:]:
+            lines = [{**line, "rate": "64.20"} for line in staff.line_forms(int(str(row["id"])))]
+            staff.edit_invoice(int(str(row["id"])), lines)
 
     def bookkeeper_enters_payments(self) -> None:
         """Payments in Xero of the invoices that have none yet, until there are a hundred."""

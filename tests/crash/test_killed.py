@@ -33,6 +33,8 @@ def test_thirty_kills_lose_nothing_and_make_nothing_twice(tmp_path: Path, seed: 
         stories += 1
         with a_story(tmp_path / str(stories), seed=stories) as story:
             kills += _sync_between_kills(story, lambda: _while_xero_is_written_to(chance))
+            story.staff_edit_invoices()
+            kills += _sync_between_kills(story, lambda: _while_invoices_are_changed(chance))
             story.bookkeeper_enters_payments()
             kills += _sync_between_kills(story, lambda: _while_perfex_is_written_to(chance))
             story.sync_until_in_step()
@@ -55,6 +57,11 @@ def _while_xero_is_written_to(chance: Random) -> Moment:
     if chance.random() < 1 / 3:
         return Moment(call=chance.randint(1, CALLS), seconds=_soon(chance))
     return Moment(call=chance.randint(1, 2), method="PUT", seconds=_soon(chance))
+
+
+def _while_invoices_are_changed(chance: Random) -> Moment:
+    """At one of the POSTs by which invoices are changed in Xero, one by one."""
+    return Moment(call=chance.randint(1, 8), method="POST", seconds=_soon(chance))
 
 
 def _while_perfex_is_written_to(chance: Random) -> Moment:
