@@ -23,7 +23,8 @@ from xero_bridge.operations.heartbeat import beating
 from xero_bridge.operations.pace import LONGEST, next_look
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.rows import reading, writing
-from xero_bridge.operations.runs import claimed, record_key, report, run_now, scope_of
+from xero_bridge.operations.runs import claimed, report, run_now
+from xero_bridge.operations.scopes import record_key, scope_of
 from xero_bridge.operations.services import Services
 from xero_bridge.store import models
 

@@ -14,7 +14,7 @@ from flask import Flask
 from xero_bridge import create_app
 from xero_bridge.core.ports import RunRow
 from xero_bridge.core.vocabulary import Kind
-from xero_bridge.operations import connections, consent, mappings, runs, settings
+from xero_bridge.operations import connections, consent, mappings, runs, scopes, settings
 from xero_bridge.operations.connections import NewConnection
 from xero_bridge.operations.consent import Connected
 from xero_bridge.operations.mappings import NewMapping
@@ -109,7 +109,7 @@ class Bridge:
 
     def sync(self, name: str = NAME, *, minutes: float = 1, dry: bool = False) -> RunRow:
         self.clock.move(minutes=minutes)
-        scope = runs.scope_of(dry=dry, trigger="command")
+        scope = scopes.scope_of(dry=dry, trigger="command")
         return runs.run_now(self.services, name, scope)
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from xero_bridge.cli.console import TO_DECIDE, as_json_option, command, print_json, services
 from xero_bridge.core.reasons import sentence
-from xero_bridge.operations import connections, plans, runs
+from xero_bridge.operations import connections, plans, runs, scopes
 from xero_bridge.operations import status as states
 from xero_bridge.operations.plans import PlanView
 from xero_bridge.operations.problems import NotAccepted
@@ -48,7 +48,7 @@ def sync(
     Ends with 0 (in step, or planned only), 1 (failed, waiting or busy), 2 (a person has to decide)
     or 3 (not connected). With --json, prints one JSON object a line for each connection.
     """
-    scope = runs.scope_of(kinds=kinds, records=records, dry=dry, trigger="command")
+    scope = scopes.scope_of(kinds=kinds, records=records, dry=dry, trigger="command")
     reports = []
     for each in names(name):
         report = runs.report(runs.run_now(services(), each, scope))
@@ -86,7 +86,7 @@ def plan(name: str | None, last: bool, as_json: bool) -> None:
     found = []
     for each in names(name):
         if not last:
-            scope = runs.scope_of(dry=True, trigger="command")
+            scope = scopes.scope_of(dry=True, trigger="command")
             _look(each, runs.report(runs.run_now(services(), each, scope)))
         view = plans.newest(services(), each)
         if view is None:

@@ -14,14 +14,13 @@ from sqlalchemy.orm import Session
 
 from xero_bridge.core.errors import BridgeError, NotConnected
 from xero_bridge.core.ports import Lease, RunRow
-from xero_bridge.core.record import Key
-from xero_bridge.core.vocabulary import Kind, RunState, Side
+from xero_bridge.core.vocabulary import RunState
 from xero_bridge.engine.context import Context, Scope
 from xero_bridge.engine.run import run as run_engine
 from xero_bridge.entities import ENTITIES
+from xero_bridge.operations import scopes
 from xero_bridge.operations.heartbeat import beating
 from xero_bridge.operations.pace import next_look
-from xero_bridge.operations.problems import NotAccepted, unknown
 from xero_bridge.operations.rows import connection_row, reading, store_of, writing
 from xero_bridge.operations.services import By, Services
 from xero_bridge.store import models
@@ -65,56 +64,6 @@ def report(row: RunRow) -> RunReport:
     )
 
 
-# --- what a run is asked to look at --------------------------------------------------------------
-
-
-def scope_of(
-    *, kinds: tuple[str, ...] = (), records: tuple[str, ...] = (), dry: bool = False, trigger: str
-) -> Scope:
-    """The scope that these texts name (`invoice`, `invoice:perfex:512`); raises `NotAccepted`."""
-    return Scope(
-        kinds=frozenset(_kind(text) for text in kinds),
-        records=tuple(record_key(text) for text in records),
-        dry=dry,
-        trigger=trigger,
-    )
-
-
-def record_key(text: str) -> Key:
-    """The record that `KIND:SIDE:ID` names; raises `NotAccepted`."""
-    kind, _, rest = text.partition(":")
-    side, _, id = rest.partition(":")
-    if not id:
-        raise NotAccepted(
-            f"{text!r} does not name a record: write KIND:SIDE:ID, e.g. invoice:perfex:512."
-        )
-    if side not in {each.value for each in Side}:
-        raise unknown("side", side, [each.value for each in Side])
-    return Key(_kind(kind), Side(side), id)
-
-
-def _kind(text: str) -> Kind:
-    known = {kind.value: kind for kind in ENTITIES}
-    if text not in known:
-        raise unknown("kind", text, known)
-    return known[text]
-
-
-def _scope_text(scope: Scope) -> str:
-    """A scope as a waiting request keeps it: equal scopes give equal texts."""
-    if not scope.kinds and not scope.records:
-        return "all"
-    told = {"kinds": sorted(scope.kinds), "records": sorted(str(key) for key in scope.records)}
-    return msgspec.json.encode(told).decode()
-
-
-def _scope_from(text: str, trigger: str) -> Scope:
-    if text == "all":
-        return Scope(trigger=trigger)
-    told = msgspec.json.decode(text, type=dict[str, tuple[str, ...]])
-    return scope_of(kinds=told["kinds"], records=told["records"], trigger=trigger)
-
-
 # --- asking for a run ----------------------------------------------------------------------------
 
 
@@ -122,7 +71,7 @@ def request(services: Services, name: str, scope: Scope, *, by: By) -> None:
     """Have a run carried out soon; during another one it is remembered and runs next."""
     with writing(services) as session:
         row = connection_row(session, name)
-        text = _scope_text(scope)
+        text = scopes.as_text(scope)
         waiting = sa.select(models.RunRequest.id).where(
             models.RunRequest.connection_id == row.id, models.RunRequest.scope == text
         )
@@ -173,7 +122,7 @@ def _take_request(services: Services, name: str) -> Scope | None:
         if oldest is None:
             return None
         session.delete(oldest)
-        return _scope_from(oldest.scope, oldest.trigger)
+        return scopes.from_text(oldest.scope, oldest.trigger)
 
 
 def run_now(services: Services, name: str, scope: Scope) -> RunRow:
@@ -222,7 +171,10 @@ def _carry_out(services: Services, name: str, scope: Scope, lease: Lease) -> Run
     with structlog.contextvars.bound_contextvars(run=row.id, connection=name):
         LOG.info("run begins", trigger=scope.trigger)
         row = _attempt(services, store, scope, lease, row)
-        _after(services, store, row)
+        try:
+            _after(services, store, row)
+        except BridgeError as trouble:
+            LOG.warning("next run not planned", error=str(trouble))
         LOG.info("run ended", outcome=row.state.value, error=row.error)
     return row
 
@@ -297,8 +249,12 @@ def _ended(services: Services, store: SqlStore, row: RunRow, state: RunState, er
     ended = msgspec.structs.replace(
         row, state=state, phase="", ended_at=services.clock.now(), error=error
     )
-    with store.atomically():
-        store.progress(ended)
+    try:
+        with store.atomically():
+            store.progress(ended)
+    except BridgeError as trouble:
+        # The report is told all the same; the next run closes the stored one.
+        LOG.warning("report not stored", error=str(trouble))
     return ended
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from xero_bridge.core.vocabulary import RunState
-from xero_bridge.operations import connections, consent, reset, runs, status
+from xero_bridge.operations import connections, consent, reset, runs, scopes, status
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.reset import snapshots
 from xero_bridge.operations.status import Status
@@ -58,7 +58,7 @@ def _going_on(found: Status) -> bool:
 def sync(name: str) -> ResponseReturnValue:
     """Have everything (or one kind) looked at now."""
     kinds = (given("kind"),) if given("kind") else ()
-    runs.request(services(), name, runs.scope_of(kinds=kinds, trigger="person"), by=by())
+    runs.request(services(), name, scopes.scope_of(kinds=kinds, trigger="person"), by=by())
     flash("A run was asked for. It begins at once, or after the one that is going on.", "good")
     return redirect(back(url_for("connection.index", name=name)))
 
@@ -69,7 +69,7 @@ def go_live(name: str) -> ResponseReturnValue:
     view = connections.view(services(), name)
     connections.go_live(services(), name, by=by())
     if not view.live:
-        runs.request(services(), name, runs.scope_of(trigger="person"), by=by())
+        runs.request(services(), name, scopes.scope_of(trigger="person"), by=by())
     return done(
         f"{name} is live: the first run that writes begins now.", "connection.index", name=name
     )

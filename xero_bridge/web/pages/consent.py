@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from xero_bridge.core.consent import Started
 from xero_bridge.core.errors import BridgeError, NotConnected
-from xero_bridge.operations import consent, runs
+from xero_bridge.operations import consent, runs, scopes
 from xero_bridge.operations.consent import Connected
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.web.errors import page
@@ -77,5 +77,5 @@ def _connected(name: str, connected: Connected) -> ResponseReturnValue:
     flash(f"{name} is connected with {connected.organisation}.", "good")
     if connected.missing:
         flash(f"Xero did not grant: {', '.join(connected.missing)}.", "bad")
-    runs.request(services(), name, runs.scope_of(trigger="person"), by=by())
+    runs.request(services(), name, scopes.scope_of(trigger="person"), by=by())
     return redirect(url_for("setup.steps", name=name))

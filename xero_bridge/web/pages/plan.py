@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from xero_bridge.core.plan import Hold
 from xero_bridge.core.reasons import advice, headline
-from xero_bridge.operations import plans, questions, runs, status
+from xero_bridge.operations import plans, questions, runs, scopes, status
 from xero_bridge.web.here import back, by, given, services
 
 blueprint = Blueprint("plan", __name__, url_prefix="/plan")
@@ -62,6 +62,6 @@ def causes(holds: Iterable[Hold]) -> list[Cause]:
 def approve(name: str) -> ResponseReturnValue:
     """Consent to what a guard stopped, and go on."""
     plans.approve(services(), name, given("guard"), typed=given("typed"), by=by())
-    runs.request(services(), name, runs.scope_of(trigger="person"), by=by())
+    runs.request(services(), name, scopes.scope_of(trigger="person"), by=by())
     flash("Agreed. The run that carries it out begins now.", "good")
     return redirect(back(url_for("plan.index", name=name)))

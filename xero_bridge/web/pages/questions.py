@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from xero_bridge.core.plan import Choice
 from xero_bridge.core.vocabulary import Kind, Side
-from xero_bridge.operations import connections, mappings, plans, questions, runs
+from xero_bridge.operations import connections, mappings, plans, questions, runs, scopes
 from xero_bridge.operations.plans import StopView
 from xero_bridge.operations.questions import QuestionView
 from xero_bridge.operations.rows import store_of
@@ -61,7 +61,7 @@ def answer(number: int) -> ResponseReturnValue:
     told = questions.answer(services(), view, given("code"), _value(given("code")), by=by())
     flash(told, "good")
     if given("then") == "sync":
-        runs.request(services(), view.connection, runs.scope_of(trigger="person"), by=by())
+        runs.request(services(), view.connection, scopes.scope_of(trigger="person"), by=by())
     return redirect(back(url_for("questions.index")))
 
 
