@@ -95,8 +95,10 @@ class Database:
         """
         if self.engine.dialect.name != "sqlite":
             return
-        bare = self.engine.connect().execution_options(**{_BARE: True})
-        with translated(self.engine), bare as connection:
+        with (
+            translated(self.engine),
+            self.engine.connect().execution_options(**{_BARE: True}) as connection,
+        ):
             connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").all()
 
 
