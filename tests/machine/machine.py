@@ -33,10 +33,16 @@ class Machine(RuleBasedStateMachine):
         self.people = People(self.office)
         self.random = Random(0)
 
-    @initialize(seed=st.integers(0, 2**16), policy=st.sampled_from(["ask", "automatic"]))
-    def open_the_office(self, seed: int, policy: str) -> None:
+    @initialize(
+        seed=st.integers(0, 2**16),
+        policy=st.sampled_from(["ask", "automatic"]),
+        live=st.sampled_from([True, True, True, False]),
+    )
+    def open_the_office(self, seed: int, policy: str, live: bool) -> None:
         self.random = Random(seed)
         self.office.change_settings(void_policy=policy)
+        if live:
+            self.office.go_live()
         for _ in range(2):
             self.people.add_customer()
 
@@ -168,6 +174,11 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def sync(self) -> None:
+        self._sync()
+
+    @rule()
+    def sync_with_fresh_work(self) -> None:
+        self.people.bill(0, 1, 0)
         self._sync()
 
     @rule(minutes=_MINUTES)

@@ -54,7 +54,10 @@ class Claim:
 
     def check(self) -> None:
         if self.newest() != self.number:
-            raise LeaseLost("lease_lost")
+            self.lost()
+
+    def lost(self) -> None:
+        raise LeaseLost("lease_lost")
 
 
 @dataclass(kw_only=True)

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from tests.machine import laws, person
-from tests.machine.office import Office
+from tests.machine.office import Claim, Office
 from tests.machine.people import People
 from xero_bridge.core.vocabulary import Kind, Side
-from xero_bridge.engine.memory.sides import WriteFault
+from xero_bridge.engine.memory.sides import Killed, WriteFault
 
 
 @pytest.fixture
@@ -37,6 +37,12 @@ def asked(office: Office) -> set[str]:
     return {question.reason for question in person.open_questions(office)}
 
 
+def reply(office: Office, code: str) -> None:
+    (question,) = person.open_questions(office)
+    (given,) = [one for one in person.replies(office, question) if one[0] == code]
+    assert person.answer(office, question, given)
+
+
 def rest(office: Office, people: People, *preferred: str) -> None:
     """Quiet, with these answers given where they are offered; then all laws hold."""
 
@@ -54,9 +60,14 @@ def test_a_contact_renamed_before_its_lost_answer_was_explained_is_asked_about(
     office.xero.faults.write = WriteFault.KILLED_AFTER
     sync(office)
     people.rename_contact(0)
+    for _ in range(3):
+        sync(office)
+        if asked(office) == {"unknown_outcome"}:
+            reply(office, "link")
     sync(office)
     assert asked(office) == {"edited_in_xero"}
     rest(office, people)
+    assert len(office.xero.rows(Kind.CUSTOMER)) == 1
 
 
 def test_an_invoice_repriced_before_its_lost_answer_was_explained_is_asked_about(
@@ -67,7 +78,6 @@ def test_an_invoice_repriced_before_its_lost_answer_was_explained_is_asked_about
     office.xero.faults.write = WriteFault.KILLED_AFTER
     sync(office)
     people.edit_bill_in_xero(0, "price")
-    people.edit_bill_in_xero(0, "number")
     sync(office)
     assert asked(office) == {"edited_in_xero"}
     rest(office, people)
@@ -84,3 +94,35 @@ def test_a_lost_answer_without_an_edit_is_no_question(office: Office, people: Pe
         assert asked(office) == set()
     rest(office, people)
     assert len(office.xero.rows(Kind.INVOICE)) == len(people.ids(Kind.INVOICE, Side.PERFEX))
+
+
+def test_a_run_that_was_overtaken_leaves_nothing_behind_that_is_sent_again(
+    office: Office, people: People
+) -> None:
+    sync(office)
+    people.bill(0, 1, 0)
+    office.xero.meanwhile = lambda: sync(office, minutes=0)
+    sync(office)
+    assert office.store.unfinished() == []
+    sync(office, minutes=1)
+    assert len(office.xero.rows(Kind.INVOICE)) == 1
+    rest(office, people)
+
+
+def test_a_run_that_was_overtaken_and_killed_at_once_creates_nothing_twice(
+    office: Office, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync(office)
+    people.bill(0, 1, 0)
+    office.xero.meanwhile = lambda: sync(office, minutes=0)
+
+    def die(_claim: Claim) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Claim, "lost", die)
+        sync(office)
+    assert office.store.unfinished() != []
+    sync(office, minutes=1)
+    assert len(office.xero.rows(Kind.INVOICE)) == 1
+    rest(office, people)

@@ -42,8 +42,19 @@ def resend(context: Context) -> None:
     now = context.clock.now()
     for batch_id, members in rows.items():
         batch = context.store.batch(batch_id)
-        if batch and batch.side is Side.XERO and now - batch.created_at < RESEND_WINDOW:
+        if batch is None or batch.side is not Side.XERO or _is_made_since(context, members):
+            continue
+        if now - batch.created_at < RESEND_WINDOW:
             _resend(context, batch, members)
+
+
+def _is_made_since(context: Context, rows: Sequence[JournalRow]) -> bool:
+    """Whether another run, which took over, has made one of the records in the meantime."""
+    return any(
+        row.source.id in context.store.links(row.kind, row.source.side, [row.source.id])
+        for row in rows
+        if row.verb is Verb.CREATE
+    )
 
 
 def _resend(context: Context, batch: Batch, rows: Sequence[JournalRow]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import msgspec
 
 from xero_bridge.core.entity import Entity
-from xero_bridge.core.errors import NotConnected, Retriable, Unknown
+from xero_bridge.core.errors import LeaseLost, NotConnected, Retriable, Unknown
 from xero_bridge.core.plan import Action
 from xero_bridge.core.ports import JournalRow
 from xero_bridge.core.record import Key
@@ -100,13 +100,13 @@ def send(context: Context, remote: Remote, batch: Batch) -> tuple[Result, ...] |
     An error that comes through means that nothing happened over there: the rows are closed, so
     that their records may be planned again.
     """
-    context.lease.check()
     try:
+        context.lease.check()
         return remote.send(batch)
     except Unknown as error:
         _note_on_rows(context, batch, str(error))
         return None
-    except (Retriable, NotConnected) as error:
+    except (Retriable, NotConnected, LeaseLost) as error:
         _note_on_rows(context, batch, str(error), state=JournalState.REFUSED)
         raise
 
