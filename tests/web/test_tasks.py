@@ -231,7 +231,7 @@ def test_a_guard_stop_names_the_receipts_wherever_a_person_looks(
     assert page is not None
     first = page.select_one("section.note, section[id^=q]")
     assert first is not None
-    assert "2 payments would be entered in Perfex" in first.get_text()
+    assert "Perfex e-mails a receipt for each payment entered there; 2 would be" in first.get_text()
     assert "50.00 of 2026-11-20" in first.get_text()
     button = first.select_one("button")
     assert button is not None

@@ -143,12 +143,16 @@ def _facets(
     )
 
 
+#: Facets that hold the id of a reference record.
+_REFERRED = {("mode", Side.PERFEX): Kind.PAYMENT_MODE, ("mode", Side.XERO): Kind.ACCOUNT}
+
+
 def _shown(
     store: SqlStore, kind: Kind, name: str, side: Side, values: dict[Side, dict[str, object]]
 ) -> str:
     """A facet as a person reads it: the customer of an invoice by name, not by id."""
     text = shown(values[side].get(name))
-    parent = ENTITIES[kind].parents.get(name)
+    parent = _REFERRED.get((name, side)) or ENTITIES[kind].parents.get(name)
     if parent is None or not text:
         return text
     mirror = store.mirrors(parent, side, [text]).get(text)

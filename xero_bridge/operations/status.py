@@ -94,7 +94,9 @@ def _calm_sentence(
     view: ConnectionView, questions: int, stops: tuple[StopView, ...], last: LastRun | None
 ) -> str:
     if stops:
-        return f"A guard stopped the plan: {stops[0].text}"
+        if stops[0].final:
+            return f"Stopped before writing: {stops[0].text}"
+        return "Stopped before writing: your consent is needed."
     if questions:
         return "1 question for you." if questions == 1 else f"{questions} questions for you."
     if last is None:
