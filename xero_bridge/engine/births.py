@@ -13,9 +13,10 @@ from xero_bridge.core.plan import Answer, Choice, Question
 from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import REFERENCE_KINDS, Births, Direction, Kind, Side, Verb
 from xero_bridge.engine.draft import LEAVE, Draft
+from xero_bridge.engine.entering import may_enter
 from xero_bridge.engine.making import make_action, make_question
 from xero_bridge.engine.obstacles import hold_back, is_locked, was_refused
-from xero_bridge.engine.payments import may_enter_perfex, may_enter_xero, payment_words
+from xero_bridge.engine.payments import payment_words
 
 LINK = Choice(code="link", label="It is this one", takes="record")
 CREATE = Choice(code="create", label="Create it on the other side")
@@ -283,7 +284,7 @@ def plan_create(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
     if was_refused(draft, mirror, None, outcome.digest):
         return False
     into_perfex = target is Side.PERFEX and entity.kind is Kind.PAYMENT
-    if entity.kind is Kind.PAYMENT and not _may_enter(draft, mirror, target):
+    if not may_enter(draft, mirror, target):
         return False
     draft.books.born.add(mirror.key)
     action = make_action(
@@ -299,12 +300,6 @@ def plan_create(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
         action = msgspec.structs.replace(action, label=payment_words(draft, mirror))
     draft.actions.append(action)
     return True
-
-
-def _may_enter(draft: Draft, payment: Mirror, target: Side) -> bool:
-    if target is Side.PERFEX:
-        return may_enter_perfex(draft, payment)
-    return may_enter_xero(draft, payment)
 
 
 def _decide_xero(draft: Draft, entity: Entity, mirror: Mirror) -> None:

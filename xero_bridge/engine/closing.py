@@ -8,6 +8,7 @@ from xero_bridge.core.record import Link, Mirror
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import make_action, make_question
+from xero_bridge.engine.merging import follow_merge
 from xero_bridge.engine.payments import amount_of, unlinked_payments_on
 from xero_bridge.engine.removing import Pair, may_go_unasked, plan_removal, removal_of
 from xero_bridge.engine.updating import rebase
@@ -29,7 +30,7 @@ def decide_closed(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero
         _closed_in_perfex(draft, pair)
     elif entity.kind is Kind.PAYMENT:
         _payment_closed_in_xero(draft, pair)
-    else:
+    elif not follow_merge(draft, pair):
         reason = "archived_in_xero" if entity.kind is Kind.CUSTOMER else "voided_in_xero"
         question = make_question(entity.kind, reason, perfex, xero, choices=(LEAVE,))
         if draft.ask(question, perfex, xero) is not None:

@@ -87,6 +87,8 @@ class Draft:
     #: Records of the other side that a birth of this plan was paired with.
     taken: set[Key] = field(default_factory=set)
 
+    #: Xero contacts that documents were to be made for: the name of an archived one, else empty.
+    archived: dict[str, str] = field(default_factory=dict)
     #: Money that payments of this plan bring to Perfex invoices, by the invoice's Perfex id.
     entering: dict[str, Decimal] = field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from xero_bridge.core.entity import Entity
 from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.merge import Merged, merge
 from xero_bridge.core.record import Link, Mirror
-from xero_bridge.core.vocabulary import Direction, Side
+from xero_bridge.core.vocabulary import Side
 from xero_bridge.engine.closing import decide_closed, is_closed
 from xero_bridge.engine.conflict import ACCEPTED, ask_about
 from xero_bridge.engine.draft import Draft
@@ -41,6 +41,11 @@ def _decide_merge(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero
         Side.PERFEX: moved_since(entity, link, perfex),
         Side.XERO: moved_since(entity, link, xero),
     }
+    if not link.leads:
+        # Another customer shares the contact and alone writes its fields.
+        draft.rebased.append(rebase(link, perfex, xero))
+        draft.settle(perfex)
+        return
     merged = _merged(draft, entity, link, moved_on, perfex, xero)
     if merged.asks:
         ask_about(draft, link, perfex, xero, merged, in_xero=moved_on[Side.XERO])
@@ -60,7 +65,7 @@ def _merged(
     perfex: Mirror,
     xero: Mirror,
 ) -> Merged:
-    direction = draft.books.direction(entity) if link.leads else Direction.OFF
+    direction = draft.books.direction(entity)
     same = _same(draft, entity, perfex, xero)
     return _spare_accepted(link, merge(entity, direction, link.born_on, moved_on, same))
 

@@ -175,21 +175,6 @@ def unlinked_payments_on(draft: Draft, payment: Mirror) -> list[Mirror]:
     ]
 
 
-def may_enter_xero(draft: Draft, payment: Mirror) -> bool:
-    """Whether the Xero invoice takes payments: one that is not approved yet does not."""
-    record = payment.record
-    assert isinstance(record, Payment)
-    xero_id = draft.books.xero_id(Kind.INVOICE, record.invoice)
-    found = draft.context.store.mirrors(Kind.INVOICE, Side.XERO, [xero_id]).get(xero_id)
-    label, status = "", str(draft.context.settings.invoice_status)
-    if found is not None and isinstance(found.record, Invoice):
-        label, status = found.record.label, found.record.side_status
-    if status not in {"DRAFT", "SUBMITTED"}:
-        return True
-    draft.wait(payment, "invoice_not_open", {"label": label, "status": status})
-    return False
-
-
 def may_enter_perfex(draft: Draft, payment: Mirror) -> bool:
     """Whether a Xero payment may be entered in Perfex now: it settled, and it fits what is owed."""
     record = payment.record

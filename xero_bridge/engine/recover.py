@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from xero_bridge.core.entity import Encoding, Entity
+from xero_bridge.core.entity import Agreement, Encoding, Entity
 from xero_bridge.core.plan import Action, Choice, Question, Version
 from xero_bridge.core.ports import JournalRow
 from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.remote import Batch
-from xero_bridge.core.vocabulary import JournalState, Side, Verb
+from xero_bridge.core.vocabulary import JournalState, Kind, Side, Verb
 from xero_bridge.engine.apply import encoder
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
@@ -136,9 +136,10 @@ def explain(context: Context, pulled: Pulled) -> None:
 
 
 def _explain_create(context: Context, row: JournalRow, pulled: Pulled, now: datetime) -> None:
-    found = _bearer(context, row)
-    if found is not None:
-        _adopt(context, row, found)
+    bearers = _bearers(context, row)
+    ours = [found for found in bearers if _agrees(context, row, found)]
+    if ours:
+        _adopt(context, row, min(ours, key=lambda mirror: mirror.first_seen_at))
         return
     if not _can_judge(row, pulled, now):
         return
@@ -147,21 +148,33 @@ def _explain_create(context: Context, row: JournalRow, pulled: Pulled, now: date
         context.store.save_journal(looked)
     if looked.looked < LOOKS:
         return
-    if row.mark:
+    if row.mark and not bearers:
         _close(context, looked, "It was looked for twice and is not there.")
     else:
         _ask(context, looked)
 
 
-def _bearer(context: Context, row: JournalRow) -> Mirror | None:
-    """The record with our mark that came into being with this write; not a copy of an older one."""
+def _bearers(context: Context, row: JournalRow) -> list[Mirror]:
+    """Unlinked records with our mark that came into being with this write; no older ones."""
     if not row.mark:
-        return None
+        return []
     bearers = context.store.find_marks(row.kind, row.side, [row.mark]).get(row.mark, [])
     linked = context.store.links(row.kind, row.side, [mirror.key.id for mirror in bearers])
-    free = [mirror for mirror in bearers if mirror.key.id not in linked]
-    fresh = [mirror for mirror in free if _came_after(mirror, row)]
-    return min(fresh, key=lambda mirror: mirror.first_seen_at, default=None)
+    return [one for one in bearers if one.key.id not in linked and _came_after(one, row)]
+
+
+def _agrees(context: Context, row: JournalRow, found: Mirror) -> bool:
+    """Whether it can be what was sent: another site may write its payments with our tag.
+
+    Nobody can move a payment to another invoice; other records may have been edited since, and
+    one that was deleted explains the write, whatever it shows.
+    """
+    entity, source = context.entities[row.kind], _source(context, row)
+    if row.kind is not Kind.PAYMENT or found.record.closed or source is None:
+        return True
+    assert entity.fit is not None
+    perfex, xero = (source, found) if row.side is Side.XERO else (found, source)
+    return entity.fit(perfex, xero, LedgerBooks(context)).agreement is not Agreement.NO
 
 
 def _came_after(mirror: Mirror, row: JournalRow) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 from xero_bridge.core.books import Organisation, Site
 from xero_bridge.core.errors import BridgeError, BudgetSpent, Fatal, NotConnected, Retriable
 from xero_bridge.core.guard import Surroundings, check, unapproved
-from xero_bridge.core.plan import GuardStop, Plan
+from xero_bridge.core.plan import GuardStop, Plan, Question
 from xero_bridge.core.ports import RunRow
 from xero_bridge.core.reasons import sentence
 from xero_bridge.core.record import Key, Mirror
@@ -151,7 +151,8 @@ def _keep_decisions(context: Context, plan: Plan) -> None:
         *(hold.key for hold in (*plan.held, *plan.excluded)),
         *_asked_before(context),
     ]
-    context.store.keep_questions(plan.questions, looked_at, plan.made_at)
+    questions = [*plan.questions, *_asked_by_recovery(context)]
+    context.store.keep_questions(questions, looked_at, plan.made_at)
     states = [(hold.key, state_of(hold.reason), hold.reason, hold.details) for hold in plan.held]
     left = [(hold.key, RecordState.EXCLUDED, hold.reason, hold.details) for hold in plan.excluded]
     planned: list[Noted] = [
@@ -166,6 +167,13 @@ def _keep_decisions(context: Context, plan: Plan) -> None:
         if version.key not in out
     ]
     context.store.note_states([*quiet, *left, *planned, *states])
+
+
+def _asked_by_recovery(context: Context) -> list[Question]:
+    """Questions about writes without an answer, which stand until the write is explained."""
+    unexplained = {row.source for row in context.store.unfinished()}
+    asked = context.store.asked().values()
+    return [one for one in asked if one.reason == "unknown_outcome" and one.about & unexplained]
 
 
 def _asked_before(context: Context) -> list[Key]:

@@ -137,6 +137,14 @@ DOCUMENTS_REASONS: dict[str, tuple[str, ...]] = {
         "The invoice {label} is {status} in Xero and takes no payments.",
         "Approve it in Xero.",
     ),
+    "invoice_void": (
+        "The invoice {label} is {status} in Xero and takes no payments.",
+        "Enter the payment in Xero by hand where it belongs, or leave it.",
+    ),
+    "contact_archived": (
+        "The Xero contact {contact} of {label} is archived and takes no new invoices.",
+        "Restore the contact in Xero; the invoice then goes by itself.",
+    ),
     "exceeds_left_to_pay": (
         "The payment of {amount} is more than the {left} that is left to pay on {label}.",
         "Correct the payment, or split it.",

@@ -67,6 +67,8 @@ def render(record: Record) -> Record:
 def detailed(books: Books, record: Record) -> Record:
     """Return a contact as a page of contacts shows it, with terms and balances."""
     shown = render(record)
+    if merged := record.get("MergedToContactID"):
+        shown["MergedToContactID"] = merged
     if terms := record.get("PaymentTerms"):
         shown["PaymentTerms"] = terms
     if balances := _balances(books, record["ContactID"]):

@@ -1,0 +1,58 @@
+"""Whether the other side takes a new document now: its parent must be open over there."""
+
+from __future__ import annotations
+
+from xero_bridge.core.record import Mirror
+from xero_bridge.core.vocabulary import Kind, Side
+from xero_bridge.engine.draft import LEAVE, Draft
+from xero_bridge.engine.making import make_question
+from xero_bridge.engine.payments import may_enter_perfex
+from xero_bridge.entities.invoice import Invoice
+from xero_bridge.entities.payment import Payment
+
+
+def may_enter(draft: Draft, mirror: Mirror, target: Side) -> bool:
+    """Whether the record may be created on that side now; otherwise it waits or is asked about."""
+    match mirror.record:
+        case Payment() if target is Side.PERFEX:
+            return may_enter_perfex(draft, mirror)
+        case Payment() as payment:
+            return _invoice_takes_payments(draft, mirror, payment)
+        case Invoice() as invoice if target is Side.XERO:
+            return _contact_takes_documents(draft, mirror, invoice)
+        case _:
+            return True
+
+
+def _invoice_takes_payments(draft: Draft, mirror: Mirror, payment: Payment) -> bool:
+    """One that is not approved yet will take them later; one that is void never will."""
+    xero_id = draft.books.xero_id(Kind.INVOICE, payment.invoice)
+    found = draft.context.store.mirrors(Kind.INVOICE, Side.XERO, [xero_id]).get(xero_id)
+    label, status = "", str(draft.context.settings.invoice_status)
+    if found is not None and isinstance(found.record, Invoice):
+        label, status = found.record.label, found.record.side_status
+    details = {"label": label, "status": status}
+    if status in {"DRAFT", "SUBMITTED"}:
+        draft.wait(mirror, "invoice_not_open", details)
+        return False
+    if status in {"VOIDED", "DELETED"}:
+        _ask(draft, mirror, "invoice_void", details)
+        return False
+    return True
+
+
+def _contact_takes_documents(draft: Draft, mirror: Mirror, invoice: Invoice) -> bool:
+    xero_id = draft.books.xero_id(Kind.CUSTOMER, invoice.customer)
+    if xero_id and xero_id not in draft.archived:
+        found = draft.context.store.mirrors(Kind.CUSTOMER, Side.XERO, [xero_id]).get(xero_id)
+        draft.archived[xero_id] = found.record.label if found and found.record.closed else ""
+    name = draft.archived.get(xero_id, "")
+    if name:
+        _ask(draft, mirror, "contact_archived", {"contact": name})
+    return not name
+
+
+def _ask(draft: Draft, mirror: Mirror, reason: str, details: dict[str, str]) -> None:
+    question = make_question(mirror.key.kind, reason, mirror, choices=(LEAVE,), details=details)
+    if draft.ask(question, mirror) is not None:
+        draft.leave_out(mirror, "person_excluded")
