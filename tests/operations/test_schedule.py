@@ -118,3 +118,14 @@ class Watched:
 
     def wait(self, seconds: float) -> bool:
         return True
+
+
+def test_a_plan_that_waits_for_a_person_does_not_keep_the_looks_frequent(bridge: Bridge) -> None:
+    bridge.set_up()
+    waits = []
+    for _ in range(9):
+        bridge.sync(minutes=15)
+        with reading(bridge.services) as session:
+            waits.append(session.scalars(sa.select(models.Connection.cadence)).one())
+    assert waits[0] == 15
+    assert waits[-1] == 120

@@ -28,6 +28,8 @@ from xero_bridge.store.lease import RunLease, claim_run
 from xero_bridge.store.repository import SqlStore
 
 LOG = structlog.get_logger(__name__)
+#: More runs than begin within an hour at the shortest usual pause.
+_RECENT = 20
 _BUSY = "Another run of this connection is going on."
 _DIED = "The process that carried out this run ended before it was done. Nothing was lost."
 
@@ -278,11 +280,19 @@ def _after(services: Services, store: SqlStore, row: RunRow) -> None:
 
 
 def _changed_at(session: Session, connection_id: int) -> datetime | None:
-    """When a run last found or did something."""
+    """When a run last did something, or planned something else than the one before it."""
     recent = session.execute(
         sa.select(models.Run.started_at, models.Run.planned, models.Run.done)
         .where(models.Run.connection_id == connection_id)
         .order_by(models.Run.id.desc())
-        .limit(20)
+        .limit(_RECENT)
+    ).all()
+    newer_and_older = zip(recent, [*recent[1:], None], strict=True)
+    return next(
+        (
+            run.started_at
+            for run, older in newer_and_older
+            if run.done or run.planned != (older.planned if older else {})
+        ),
+        None,
     )
-    return next((run.started_at for run in recent if run.planned or run.done), None)
