@@ -2,10 +2,13 @@
 
 from werkzeug.wrappers import Response
 
+from xero_bridge.simulator.common import Record
+from xero_bridge.simulator.xero.kernel.books import Books
 from xero_bridge.simulator.xero.kernel.reading import Input
-from xero_bridge.simulator.xero.page import invoice_page
+from xero_bridge.simulator.xero.page import credit_page, invoice_page
 from xero_bridge.simulator.xero.page.visit import Visit, attempt
 from xero_bridge.simulator.xero.resource import payment as payments
+from xero_bridge.simulator.xero.resource.credit import SORTS
 
 MOST = 300
 
@@ -15,7 +18,7 @@ def listed(visit: Visit) -> Response:
     books = visit.books
     rows = sorted(books.payments.values(), key=lambda p: (p["Date"], p["UpdatedDateUTC"]))
     shown = [
-        (row, books.invoices.get(row["InvoiceID"]), books.accounts.get(row["AccountID"]))
+        (row, _document(books, row), books.accounts.get(row["AccountID"]))
         for row in rows[: -MOST - 1 : -1]
     ]
     return visit.show("payments.html", rows=shown, found=len(rows))
@@ -29,5 +32,20 @@ def delete(visit: Visit, payment_id: str) -> Response:
     raw = Input({"Status": "DELETED"}, "Form")
     wrong = attempt(visit, lambda: payments.delete(visit.books, payment_id, raw))
     if wrong:
-        return invoice_page.one(visit, payment["InvoiceID"], wrong)
-    return visit.go(f"invoices/{payment['InvoiceID']}", "Payment deleted.")
+        return _owner(visit, payment, wrong)
+    path, _ = _document(visit.books, payment)
+    return visit.go(path, "Payment deleted.")
+
+
+def _owner(visit: Visit, payment: Record, wrong: tuple[str, ...]) -> Response:
+    if payment.get("CreditID"):
+        return credit_page.one(visit, payment["CreditID"], wrong)
+    return invoice_page.one(visit, payment["InvoiceID"], wrong)
+
+
+def _document(books: Books, payment: Record) -> tuple[str, Record]:
+    """Return what a payment settles and the address of its page."""
+    if payment.get("CreditID"):
+        credit = SORTS[payment["CreditSort"]].known(books, payment["CreditID"])
+        return f"credit-notes/{payment['CreditID']}", credit
+    return f"invoices/{payment['InvoiceID']}", books.invoices.get(payment["InvoiceID"]) or {}
