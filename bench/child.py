@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -56,6 +57,13 @@ def _sync(
         cpu, wall = time.process_time(), time.perf_counter()
         row = run_now(services, NAME, Scope(trigger="command"))
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    # Linux tells kilobytes.
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    outcome.send(Took(row=row, cpu=cpu, wall=wall, memory=memory))
+    outcome.send(Took(row=row, cpu=cpu, wall=wall, memory=_most_memory()))
+
+
+def _most_memory() -> int:
+    """Most bytes that this process held; getrusage would count its parent's before the fork too."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    line = next(each for each in status.read_text().splitlines() if each.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
