@@ -39,7 +39,7 @@ def test_payments_of_other_documents_wait_for_those_documents(api: Api) -> None:
     body = {**receipt({"InvoiceID": UNKNOWN}, "10.00"), "CreditNote": {"CreditNoteID": UNKNOWN}}
     del body["Invoice"]
     assert api.refused("PUT", "Payments", body) == [
-        "An existing CreditNote with the specified CreditNoteID could not be found"
+        "An existing Credit Note with the specified CreditNoteID could not be found"
     ]
     assert api.call("POST", f"Payments/{UNKNOWN}", {"Status": "DELETED"}).status_code == 404
 
