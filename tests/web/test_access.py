@@ -139,6 +139,7 @@ def test_a_user_of_one_connection_does_not_find_the_others(app: Flask, limited: 
     assert limited.post("/connections/demo/sync").status_code == 404
     home = limited.soup("/")
     assert [name.get_text(strip=True) for name in home.select("section h2")] == ["other"]
+    assert not home.select(".badge"), "questions of other connections are not counted"
 
 
 def test_tables_and_questions_end_at_the_reach_of_a_user(limited: Visitor, admin: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""How values read on a page: money, times, states and kinds, and the links of the navigation."""
+"""How values read on a page: money, times, states and kinds."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import sqlalchemy as sa
 from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
@@ -20,10 +19,8 @@ from xero_bridge.core.money import format_cents
 from xero_bridge.core.reasons import headline
 from xero_bridge.core.vocabulary import Kind
 from xero_bridge.entities import ENTITIES
-from xero_bridge.operations.rows import reading
-from xero_bridge.store import models
-from xero_bridge.web.access import may
 from xero_bridge.web.here import person, services
+from xero_bridge.web.navigation import navigation, tabs
 
 THEMES = ("light", "dark")
 
@@ -65,15 +62,6 @@ _KINDS_LONG = {
     Kind.PAYMENT_MODE: "Payment modes",
     Kind.CURRENCY: "Currencies",
 }
-
-
-class Link(NamedTuple):
-    """One entry of a navigation."""
-
-    words: str
-    href: str
-    current: bool
-    waiting: int = 0
 
 
 def money(amount: Decimal | None, currency: str = "") -> str:
@@ -197,51 +185,6 @@ def version() -> str:
         return installed("xero-bridge")
     except PackageNotFoundError:
         return ""
-
-
-# --- navigation -----------------------------------------------------------------------------------
-
-
-def navigation() -> list[Link]:
-    """The links of the header."""
-    here = (request.endpoint or "").partition(".")[0]
-    links = [
-        Link("Home", url_for("home.index"), here == "home"),
-        Link("Questions", url_for("questions.index"), here == "questions", waiting_for_you()),
-        Link("Tables", url_for("admin.index"), request.path.startswith("/admin/")),
-    ]
-    if may("admin"):
-        links.append(Link("Users", url_for("users.index"), here == "users"))
-    return links
-
-
-def waiting_for_you() -> int:
-    """Open questions and guard stops of all connections."""
-    asked = sa.select(sa.func.count()).where(models.Question.state == "open")
-    stopped = sa.select(sa.func.count()).select_from(models.GuardStop)
-    with reading(services()) as session:
-        return int(session.scalar(asked) or 0) + int(session.scalar(stopped) or 0)
-
-
-_TABS = (
-    ("Overview", "connection.index"),
-    ("Plan", "plan.index"),
-    ("Records", "records.index"),
-    ("Runs", "runs.index"),
-    ("Mappings", "mappings.index"),
-    ("Settings", "settings.index"),
-    ("Calls", "calls.index"),
-    ("Set-up", "setup.steps"),
-)
-
-
-def tabs(name: str) -> list[Link]:
-    """The pages of one connection."""
-    here = (request.endpoint or "").partition(".")[0]
-    return [
-        Link(words, url_for(endpoint, name=name), endpoint.partition(".")[0] == here)
-        for words, endpoint in _TABS
-    ]
 
 
 def theme() -> str:
