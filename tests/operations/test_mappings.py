@@ -66,7 +66,7 @@ def test_a_mapping_made_before_xero_was_read_is_unchecked_and_checked_later(
         ("VAT|20.00", "RROUTPUT", "VAT|20.00 is 20 %, but the Xero tax is"),
         ("VAT|20.00", "INPUT2", "cannot be used on sales"),
         ("VAT|20.00", "NOPE", "no such tax rate"),
-        ("VAT|17.50", "OUTPUT", "deleted or archived"),
+        ("VAT|20.00", "OUTPUT", "deleted or archived"),
         ("VAT", "OUTPUT2", "is not a tax"),
         ("VAT|20.00+ECO|2.50", "TAX001", "is not a tax"),
         ("VAT|20.00", "", "needs a TaxType"),
@@ -106,6 +106,27 @@ def test_an_unknown_kind_of_mapping_is_refused(read_bridge: Bridge) -> None:
     new = NewMapping(kind="colour", perfex="red", sales="blue")
     with pytest.raises(NotAccepted, match="tax"):
         mappings.set_mapping(read_bridge.services, NAME, new, by=ANN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "perfex", "told"),
+    [
+        ("tax", "VAT|2.00", r"no tax 'VAT\|2.00'. There are: .*VAT\|20.00 \(VAT"),
+        ("tax", "ECO|2.50+WAT|20.00", r"no tax 'WAT\|20.00'"),
+        ("payment_mode", "Bank", r"no payment mode 'Bank'. There are: 1 \(Bank\)"),
+        ("currency", "GPB", "no currency 'GPB'"),
+    ],
+)
+def test_what_perfex_does_not_have_is_refused_with_what_it_has(
+    read_bridge: Bridge, kind: str, perfex: str, told: str
+) -> None:
+    new = NewMapping(kind=kind, perfex=perfex, sales="TAX001", account="090")
+    with pytest.raises(NotAccepted, match=told):
+        mappings.set_mapping(read_bridge.services, NAME, new, by=ANN)
+
+
+def test_a_value_that_only_documents_still_use_can_be_mapped(read_bridge: Bridge) -> None:
+    assert set_mode(read_bridge, "3", "090").state == "mapped"
 
 
 def test_a_second_mapping_of_a_value_replaces_the_first(read_bridge: Bridge) -> None:

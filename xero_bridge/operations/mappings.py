@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import msgspec
 
 from xero_bridge.core.record import Link, Roles
+from xero_bridge.core.totals import NO_TAX
 from xero_bridge.core.vocabulary import Kind
-from xero_bridge.entities.tax import taxes_of
+from xero_bridge.entities.tax import tax_key, taxes_of
 from xero_bridge.operations.problems import NotAccepted, unknown
 from xero_bridge.operations.rows import connection_row, note, store_of, writing
 from xero_bridge.operations.services import By, Services
@@ -101,9 +102,16 @@ def set_mapping(services: Services, name: str, new: NewMapping, *, by: By) -> Ma
 
     What Xero was not read for is kept unchecked. Raises `NotAccepted` saying what does not fit.
     """
+    link = _store_mapping(services, name, new, by)
+    views = {(view.kind, view.perfex): view for view in mapping_views(services, name)}
+    return views[link.kind, link.perfex_id]
+
+
+def _store_mapping(services: Services, name: str, new: NewMapping, by: By) -> Link:
     store = store_of(services, name)
     shelf = Shelf(store)
     link = _link(shelf, new)
+    _check_known(shelf, link)
     trouble = shelf.trouble(link)
     if trouble:
         raise NotAccepted(f"{new.perfex}: {trouble} Choose another one.", field="xero")
@@ -114,15 +122,31 @@ def set_mapping(services: Services, name: str, new: NewMapping, *, by: By) -> Ma
         store.save_link(link)
         store.make_all_dirty(linked=False)
     with writing(services) as session:
-        row = connection_row(session, name)
-        row.next_run_at = None
-        note(
-            session, services, by, "mapped", name, kind=new.kind, perfex=new.perfex, to=link.xero_id
-        )
-    fresh = Shelf(store)
-    label = fresh.perfex_labels().get((link.kind, link.perfex_id), link.perfex_id)
-    used = fresh.used()[link.kind, link.perfex_id]
-    return _view(fresh, link.kind, link.perfex_id, used, label)
+        connection_row(session, name).next_run_at = None
+        to = {"kind": new.kind, "perfex": new.perfex, "to": link.xero_id}
+        note(session, services, by, "mapped", name, **to)
+    return link
+
+
+def _check_known(shelf: Shelf, link: Link) -> None:
+    """Refuse what Perfex does not have: neither in its lists nor in a document."""
+    known = {id: label for (kind, id), label in shelf.perfex_labels().items() if kind is link.kind}
+    wanted = _parts(link) - known.keys()
+    was_read = known.keys() - {NO_TAX}
+    if not wanted or not was_read or (link.kind, link.perfex_id) in shelf.used():
+        return
+    offered = ", ".join(id if id == label else f"{id} ({label})" for id, label in known.items())
+    named = str(link.kind).replace("_", " ")
+    raise NotAccepted(
+        f"Perfex has no {named} {min(wanted)!r}. There are: {offered}.", field="perfex"
+    )
+
+
+def _parts(link: Link) -> set[str]:
+    """The single values that a set of taxes is made of."""
+    if link.kind is not Kind.TAX or link.perfex_id == NO_TAX:
+        return {link.perfex_id}
+    return {tax_key([(tax.name, tax.rate)]) for tax in taxes_of(link.perfex_id)}
 
 
 def _link(shelf: Shelf, new: NewMapping) -> Link:
@@ -181,16 +205,18 @@ def suggestions(services: Services, name: str) -> list[Suggestion]:
 
 def accept_suggestions(services: Services, name: str, *, by: By) -> list[MappingView]:
     """Map every value that has exactly one suggestion."""
-    clear = [each for each in suggestions(services, name) if len(each.candidates) == 1]
-    return [
-        set_mapping(
-            services, name, _accepted(each.kind, each.perfex, next(iter(each.candidates))), by=by
-        )
-        for each in clear
-    ]
+    accepted = {
+        (link.kind, link.perfex_id)
+        for each in suggestions(services, name)
+        if len(each.candidates) == 1
+        for link in [_store_mapping(services, name, _accepted(each), by)]
+    }
+    views = mapping_views(services, name)
+    return [view for view in views if (view.kind, view.perfex) in accepted]
 
 
-def _accepted(kind: str, perfex: str, xero: str) -> NewMapping:
+def _accepted(suggested: Suggestion) -> NewMapping:
+    kind, perfex, xero = suggested.kind, suggested.perfex, next(iter(suggested.candidates))
     if kind == Kind.PAYMENT_MODE:
         return NewMapping(kind=kind, perfex=perfex, account=xero)
     return NewMapping(kind=kind, perfex=perfex, sales=xero)
