@@ -9,7 +9,7 @@ from flask import request, url_for
 
 from xero_bridge.operations.rows import reading
 from xero_bridge.store import models
-from xero_bridge.web.access import may
+from xero_bridge.web.access import may, reachable_ids
 from xero_bridge.web.here import services
 
 
