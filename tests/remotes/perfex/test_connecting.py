@@ -245,7 +245,9 @@ def test_a_token_that_may_only_read_is_enough_to_read(demo: Bench) -> None:
         entries = [entry for page in client.entries(kind, None) for entry in page]
         assert entries
         assert all(isinstance(seen, Seen) for seen in client.open(kind, entries[:3]))
-    assert refusals(demo.simulator) == 0
+    # Modules that hide the taxes of lines are asked once for the table that holds them.
+    hides_line_taxes = client.site().version == "2.x"
+    assert refusals(demo.simulator) == int(hides_line_taxes)
 
 
 def test_a_refused_list_is_named_and_not_asked_for_again_within_the_hour(demo: Bench) -> None:

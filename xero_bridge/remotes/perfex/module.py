@@ -14,6 +14,7 @@ from xero_bridge.remotes.perfex import lookups
 from xero_bridge.remotes.perfex.api import Api
 from xero_bridge.remotes.perfex.batch import Operation, Outcome
 from xero_bridge.remotes.perfex.detect import detect_version
+from xero_bridge.remotes.perfex.line_taxes import LineTaxes
 from xero_bridge.remotes.perfex.memory import Memory
 from xero_bridge.remotes.perfex.problems import Gone, NoData
 
@@ -32,6 +33,7 @@ class Module:
         self._tag = tag
         self._padding = padding
         self._looked = False
+        self.line_taxes = LineTaxes(self)
 
     @property
     def modern(self) -> bool:

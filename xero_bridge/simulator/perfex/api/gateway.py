@@ -25,7 +25,9 @@ from xero_bridge.simulator.perfex.database import SqlError
 from xero_bridge.simulator.perfex.site import Site, Token
 
 NOT_ACTIVE: Final = "API Module is not active"
-FORM_REFUSING: Final = frozenset({"customers", "contacts", "invoices", "items", "payments"})
+FORM_REFUSING: Final = frozenset(
+    {"customers", "contacts", "invoices", "items", "payments", "credit_notes", "expenses"}
+)
 
 
 class Gateway:
@@ -55,7 +57,7 @@ class Gateway:
         return _negotiated(request, self._wrapped(reply))
 
     def _hidden(self, found: Route) -> bool:
-        modern = found.resource in ("batch", "openapi", "thirdparty") or found.capability == "send"
+        modern = found.resource in ("batch", "openapi") or found.capability == "send"
         return modern and not self.site.version.modern_routes
 
     def _guarded(self, request: Request, found: Route, text: str, query: dict[str, str]) -> Reply:
