@@ -49,6 +49,7 @@ def test_keys_that_the_bridge_makes_are_for_its_owner_only(tmp_path: Path) -> No
     files = sorted((tmp_path / "instance").iterdir())
     assert [file.name for file in files] == ["encryption_keys", "secret_key"]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
 
 
 def test_keys_that_were_made_are_found_again(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def default_instance() -> Path:
 def _completed(folder: Path, chosen: dict[str, Any]) -> dict[str, Any]:
     """The same with a database and keys, made where none were given."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = instance_secrets(folder, wanted={"secret_key", "encryption_keys"} - set(chosen))
     except OSError as error:
         problem = (

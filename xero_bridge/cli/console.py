@@ -22,8 +22,8 @@ from xero_bridge.operations.services import Services
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: Exit codes beside 0: it failed, a person has to decide, a side is not connected.
-FAILED, TO_DECIDE, NOT_CONNECTED = 1, 2, 3
+#: Exit codes beside 0: it failed, a side is not connected.
+FAILED, NOT_CONNECTED = 1, 3
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")
 

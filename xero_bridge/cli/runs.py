@@ -7,7 +7,7 @@ import sys
 import click
 import msgspec
 
-from xero_bridge.cli.console import TO_DECIDE, as_json_option, command, print_json, services
+from xero_bridge.cli.console import as_json_option, command, print_json, services
 from xero_bridge.core.reasons import sentence
 from xero_bridge.operations import connections, plans, runs, scopes
 from xero_bridge.operations import status as states
@@ -148,8 +148,6 @@ def status(name: str | None, as_json: bool) -> None:
         return
     for each in found:
         _print_status(each)
-    if any(each.questions or each.stops for each in found):
-        sys.exit(TO_DECIDE)
 
 
 def _print_status(found: Status) -> None:

@@ -91,10 +91,20 @@ def set_settings(
             for key in wanted
             if value_of(before, key) != value_of(after, key)
         }
-        if any(not setting_key(key).pacing for key in changed):
-            store.make_all_dirty()
+        _plan_again(store, changed)
     _write_down(services, name, changed, by)
     return changed
+
+
+def _plan_again(store: SqlStore, changed: Iterable[str]) -> None:
+    """Have the records looked at for which a changed key matters.
+
+    What is held stays on the planner's list by itself; linked records follow their direction.
+    """
+    if any(key.startswith("direction.") for key in changed):
+        store.make_all_dirty()
+    elif any(not setting_key(key).pacing for key in changed):
+        store.make_all_dirty(linked=False)
 
 
 def _write_down(
