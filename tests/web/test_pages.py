@@ -103,6 +103,7 @@ def test_search_finds_a_record_by_its_number(reader: Visitor) -> None:
         "/records/demo/nothing/perfex/1",
         "/records/demo/invoice/perfex/0",
         "/records/demo/invoice/nowhere/1",
+        "/records/demo/invoice/perfex/%00",
         "/runs/demo?page=-1",
         "/runs/demo/99999999",
         "/plan/nothing",
@@ -112,7 +113,7 @@ def test_search_finds_a_record_by_its_number(reader: Visitor) -> None:
 )
 def test_odd_addresses_are_answered_with_a_page(reader: Visitor, path: str) -> None:
     answer = reader.get(path)
-    assert answer.status_code in (200, 404)
+    assert answer.status_code in (200, 400, 404)
     assert "Traceback" not in answer.text
     assert problems(BeautifulSoup(answer.text, "html.parser")) == []
 

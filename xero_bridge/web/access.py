@@ -112,8 +112,17 @@ def needed(endpoint: str, method: str) -> Rank:
 
 def init_app(app: Flask) -> None:
     """Check every request before anything else looks at it."""
+    app.before_request(_refuse_nul)
     app.before_request(_check)
     app.jinja_env.globals["may"] = may
+
+
+def _refuse_nul() -> None:
+    """No person types it, and PostgreSQL takes it in no text."""
+    sent = (request.args, request.form)
+    texts = (value for values in sent for each in values.listvalues() for value in each)
+    if "\x00" in request.path or any("\x00" in text for text in texts):
+        abort(400)
 
 
 def _check() -> ResponseReturnValue | None:

@@ -22,7 +22,7 @@ E_ = TypeVar("E_", bound=StrEnum)
 @blueprint.get("/<name>")
 def index(name: str) -> ResponseReturnValue:
     """Search the records of a connection."""
-    text = request.args.get("search", "").replace("\x00", "")
+    text = request.args.get("search", "")
     kind, state = _chosen(Kind, "kind"), _chosen(RecordState, "state")
     number = page_number()
     found = records.search(services(), name, text=text, kind=kind, state=state, page=number - 1)

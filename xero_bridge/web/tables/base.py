@@ -149,9 +149,4 @@ class Table(Guard, _View):  # type: ignore[misc]
     def _get_list_extra_args(self) -> Any:
         asked: Any = super()._get_list_extra_args()
         asked.page = min(max(asked.page, 0), _LAST_PAGE)
-        asked.search = asked.search.replace("\x00", "") if asked.search else asked.search
-        filters = asked.filters or []
-        asked.filters = [
-            (*each[:-1], str(each[-1]).replace("\x00", "")) for each in filters
-        ] or None
         return asked
