@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from tests.conformance import perfex_rows as rows
 from tests.conformance import perfex_shapes as shapes
 from tests.conformance.exchange import Exchange
 from tests.conformance.verdict import SPOILT, UNLISTED, Verdict, checked, noted
@@ -66,7 +67,7 @@ def _read(exchange: Exchange) -> Any:
         case ("openapi",):
             return shapes.OpenApi
         case ("common", kind):
-            return _list_of(shapes.COMMON[kind])
+            return _list_of(rows.COMMON[kind])
         case ("custom_fields", *_):
             return list[shapes.FieldValue]
         case ("thirdparty", "customtable", _):
@@ -80,14 +81,14 @@ def _rows(exchange: Exchange) -> Any:
     some_columns = "fields" in dict(parse_qsl(exchange.query))
     match exchange.segments:
         case (resource, "search", *_):
-            return _list_of(shapes.FOUND[resource])
+            return _list_of(rows.FOUND[resource])
         case ("contacts", _):
             return list[shapes.Contact]
         case (resource,):
-            row = shapes.Subset if some_columns else shapes.ROWS[resource]
+            row = shapes.Subset if some_columns else rows.ROWS[resource]
             in_pages = exchange.answer.lstrip().startswith(b"{")
             return _pages_of(row) if in_pages else _list_of(row)
-    return shapes.Subset if some_columns else shapes.DETAILS[exchange.segments[0]]
+    return shapes.Subset if some_columns else rows.DETAILS[exchange.segments[0]]
 
 
 def _list_of(shape: Any) -> Any:
@@ -121,8 +122,8 @@ def _wrong_results(answer: bytes) -> list[str]:
 
 def _of_tool(tool: str) -> Any:
     resource, _, action = tool.rpartition("_")
-    if resource in shapes.RAW and action in ("list", "search"):
-        return _list_of(shapes.RAW[resource])
-    if resource in shapes.RAW and action == "get":
-        return shapes.RAW[resource]
-    return shapes.TOOLS.get(tool)
+    if resource in rows.RAW and action in ("list", "search"):
+        return _list_of(rows.RAW[resource])
+    if resource in rows.RAW and action == "get":
+        return rows.RAW[resource]
+    return rows.TOOLS.get(tool)

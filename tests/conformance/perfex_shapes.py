@@ -337,31 +337,3 @@ class Server(Struct, kw_only=True):
     name: str
     version: str
     tools: int | list[str]
-
-
-ROWS: dict[str, Any] = {
-    "customers": Customer,
-    "contacts": Contact,
-    "items": Item,
-    "invoices": Invoice,
-    "payments": Payment,
-}
-DETAILS: dict[str, Any] = {**ROWS, "invoices": InvoiceDetail}
-FOUND: dict[str, Any] = {**ROWS, "items": FoundItem, "invoices": FoundInvoice}
-RAW: dict[str, Any] = {
-    "customers": Customer,
-    "contacts": Contact,
-    "items": RawItem,
-    "invoices": RawInvoice,
-    "payments": RawPaymentRow,
-}
-COMMON: dict[str, Any] = {"tax_data": Tax, "payment_mode": Mode, "expense_category": Category}
-TOOLS: dict[str, Any] = {
-    "list_taxes": list[Tax],
-    "list_payment_modes": list[Mode],
-    "list_expense_categories": list[Category],
-    "list_currencies": list[Currency],
-    "list_countries": list[Country],
-    "get_current_datetime": Clock,
-    "get_server_info": Server,
-}

@@ -54,6 +54,69 @@ shipping_street:v200? shipping_city:v100? shipping_state:v100? shipping_zip:v100
 shipping_country:int
 """
 
+# The tables of the Purchase Management module, which the REST module knows nothing of.
+LINE_SUMS: Final = """
+item_code:v100? item_name:text? description:text? unit_id:int? unit_price:dec quantity:dec
+into_money:dec tax:text? tax_rate:text? tax_name:text? tax_value:dec total:dec discount_money:dec
+total_money:dec
+"""
+HEADER_SUMS: Final = """
+subtotal:dec total:dec discount_percent:dec discount_total:dec discount_type:v30? currency:int
+currency_rate:dec? from_currency:v20? to_currency:v20? shipping_fee:dec vendor:int
+"""
+PURCHASE: Final[dict[str, Table]] = {
+    "pur_vendor": table(
+        "userid",
+        f"""company:v200? vendor_code:v100? vat:v50? phonenumber:v30? country:int city:v100?
+        zip:v15? state:v50? address:v100? website:v150? datecreated:dt active:int=1 leadid:int?
+        {BILLING} longitude:v191? latitude:v191? default_language:v40? default_currency:int
+        show_primary_contact:int stripe_id:v40? registration_confirmed:int=1 addedfrom:int
+        category:text? bank_detail:text? payment_terms:text? return_within_day:int?
+        return_order_fee:dec? return_policies:text?""",
+    ),
+    "pur_contacts": table(
+        "id",
+        """userid:int is_primary:int firstname:v191 lastname:v191 email:v100 phonenumber:v100
+        title:v100? datecreated:dt password:v255? last_login:dt? active:int=1 direction:v3?""",
+        "userid",
+    ),
+    "pur_orders": table(
+        "id",
+        f"""pur_order_name:v100 number:int pur_order_number:v30 order_date:date
+        delivery_date:date? approve_status:int=1 delivery_status:int order_status:v30? status:int=1
+        datecreated:date total_tax:dec tax_order_rate:dec? tax_order_amount:dec? {HEADER_SUMS}
+        estimate:int pur_request:int sale_invoice:int? vendornote:text? terms:text? hash:v32?
+        buyer:int addedfrom:int clients:text? project:int? department:int? type:text?
+        status_goods:int expense_convert:int days_owed:int""",
+        "vendor",
+    ),
+    "pur_order_detail": table(
+        "id",
+        f"pur_order:int {LINE_SUMS} discount_%:dec wh_quantity_received:v200?",
+        "pur_order",
+    ),
+    "pur_invoices": table(
+        "id",
+        f"""number:int invoice_number:v100? vendor_invoice_number:v100? invoice_date:date?
+        duedate:date? tax_rate:int? tax:dec {HEADER_SUMS} contract:int? pur_order:int?
+        transactionid:v100? transaction_date:date? payment_request_status:v30? payment_status:v30?
+        vendor_note:text? adminnote:text? terms:text? add_from:int? add_from_type:v20? date_add:date
+        order_tax:dec? recurring:int""",
+        "vendor",
+    ),
+    "pur_invoice_details": table(
+        "id",
+        f"pur_invoice:int {LINE_SUMS} discount_percent:dec",
+        "pur_invoice",
+    ),
+    "pur_invoice_payment": table(
+        "id",
+        """pur_invoice:int amount:dec paymentmode:v40? date:date daterecorded:dt note:text?
+        transactionid:text? approval_status:int=1 requester:int?""",
+        "pur_invoice",
+    ),
+}
+
 TABLES: Final[dict[str, Table]] = {
     "clients": table(
         "userid",
@@ -112,6 +175,39 @@ TABLES: Final[dict[str, Table]] = {
         note:text transactionid:text?""",
         "invoiceid",
     ),
+    "creditnotes": table(
+        "id",
+        f"""clientid:int deleted_customer_name:v100? number:int prefix:v50? number_format:int=1
+        formatted_number:v100? datecreated:dt date:date adminnote:text? terms:text?
+        clientnote:text? currency:int subtotal:dec total_tax:dec total:dec adjustment:dec?
+        addedfrom:int? status:int=1 project_id:int discount_percent:dec discount_total:dec
+        discount_type:v30 {BILLING} include_shipping:int show_shipping_on_credit_note:int=1
+        show_quantity_as:int=1 reference_no:v100?""",
+        "clientid",
+        "number",
+    ),
+    "credits": table(
+        "id",
+        "invoice_id:int credit_id:int staff_id:int date:date date_applied:dt amount:dec",
+        "invoice_id",
+        "credit_id",
+    ),
+    "creditnote_refunds": table(
+        "id",
+        """credit_note_id:int staff_id:int refunded_on:date payment_mode:v40 note:text?
+        amount:dec created_at:dt?""",
+        "credit_note_id",
+    ),
+    "expenses": table(
+        "id",
+        """category:int currency:int amount:dec tax:int? tax2:int reference_no:v100? note:text?
+        expense_name:v191? clientid:int project_id:int billable:int invoiceid:int?
+        paymentmode:v50? date:date recurring_type:v10? repeat_every:int? recurring:int cycles:int
+        total_cycles:int custom_recurring:int last_recurring_date:date?
+        create_invoice_billable:int send_invoice_to_customer:int recurring_from:int? dateadded:dt
+        addedfrom:int vendor:int?""",
+        "category",
+    ),
     "taxes": table("id", "name:v100 taxrate:dec"),
     "payment_modes": table(
         "id",
@@ -143,4 +239,5 @@ TABLES: Final[dict[str, Table]] = {
     ),
     "staff": table("id", "email:v100 firstname:v50 lastname:v50 password:v250"),
     "options": table("id", "name:v191 value:text"),
+    **PURCHASE,
 }

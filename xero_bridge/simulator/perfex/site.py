@@ -70,6 +70,7 @@ class Settings:
     time_zone: str = "Europe/London"
     company: str = "Harbour & Mill Ltd"
     invoice_prefix: str = "INV-"
+    credit_note_prefix: str = "CN-"
     number_format: int = 1
     number_padding: int = 6
     formatted_numbers: bool = True

@@ -16,7 +16,9 @@ from xero_bridge.simulator.perfex.books import (
 )
 from xero_bridge.simulator.perfex.books.invoice_form import LineForm
 from xero_bridge.simulator.perfex.books.invoices import Status
+from xero_bridge.simulator.perfex.credit_staff import CreditStaff
 from xero_bridge.simulator.perfex.database import Row
+from xero_bridge.simulator.perfex.purchase_staff import PurchaseStaff
 from xero_bridge.simulator.perfex.site import Site
 
 ADDRESS: Final = ("street", "city", "state", "zip", "country")
@@ -44,6 +46,8 @@ class Staff:
     def __init__(self, site: Site) -> None:
         """Act on this site."""
         self.site = site
+        self.credits = CreditStaff(site)
+        self.purchases = PurchaseStaff(site)
 
     # --- customers and contacts ---
 

@@ -19,7 +19,7 @@ class Version:
     created: int = 200
     documented_errors: bool = False
     json_post: bool = True
-    form_put: frozenset[str] = frozenset({"items"})
+    form_put: frozenset[str] = frozenset({"items", "expenses"})
     writable_items: bool = True
     quotas: bool = True
     rate_headers_always: bool = False
@@ -72,7 +72,9 @@ DOCUMENTED: Final = replace(
     enveloped=frozenset(),
     created=201,
     documented_errors=True,
-    form_put=frozenset({"customers", "contacts", "items", "invoices", "payments"}),
+    form_put=frozenset(
+        {"customers", "contacts", "items", "invoices", "payments", "credit_notes", "expenses"}
+    ),
     rate_headers_always=True,
     idempotency_by_request=True,
     computes_totals=True,

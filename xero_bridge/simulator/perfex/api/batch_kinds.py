@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from xero_bridge.simulator.perfex.books import customers, invoices, payments
+from xero_bridge.simulator.perfex.books import (
+    credit_notes,
+    customers,
+    expenses,
+    invoices,
+    payments,
+)
 from xero_bridge.simulator.perfex.site import Site
 
 Arguments: TypeAlias = Mapping[str, Any]
@@ -73,6 +79,22 @@ KINDS: Final[dict[str, Kind]] = {
         create=payments.insert,
         update=payments.update,
         delete=payments.delete,
+        dated="date",
+    ),
+    "credit_notes": Kind(
+        table="creditnotes",
+        searched=("clientnote", "adminnote"),
+        create=credit_notes.add,
+        update=credit_notes.update,
+        delete=credit_notes.delete,
+        dated="date",
+    ),
+    "expenses": Kind(
+        table="expenses",
+        searched=("note", "expense_name"),
+        create=expenses.add,
+        update=expenses.update,
+        delete=expenses.delete,
         dated="date",
     ),
 }

@@ -28,15 +28,15 @@ def columns(site: Site, data: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("clientnote", "terms", "adminnote", "billing_street", "shipping_street"):
         if header.get(name):
             header[name] = php.nl2br(php.scalar(header[name]))
-    header["adjustment"] = _number_or_zero(header.get("adjustment"))
-    if not Decimal(_number_or_zero(header.get("discount_total"))):
+    header["adjustment"] = number_or_zero(header.get("adjustment"))
+    if not Decimal(number_or_zero(header.get("discount_total"))):
         header["discount_type"] = ""
     if "allowed_payment_modes" in header:
         header["allowed_payment_modes"] = php.serialize(
             _texts(php.entries(header["allowed_payment_modes"]))
         )
     header.pop("duedate" if header.get("duedate") == "" else "", None)
-    header |= _recurring(data) | _shipping(data)
+    header |= _recurring(data) | shipping(data)
     present = "cancel_overdue_reminders" in data
     return header | {"cancel_overdue_reminders": "1" if present else "0"}
 
@@ -60,7 +60,8 @@ def _recurring(data: Mapping[str, Any]) -> dict[str, str]:
     return {"recurring": every, "custom_recurring": "0", "cycles": cycles, **kind}
 
 
-def _shipping(data: Mapping[str, Any]) -> dict[str, Any]:
+def shipping(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep shipping fields only where their flag is sent, whatever its value."""
     if "include_shipping" in data:
         return {"include_shipping": "1"}
     emptied: dict[str, Any] = {
@@ -69,7 +70,8 @@ def _shipping(data: Mapping[str, Any]) -> dict[str, Any]:
     return {"include_shipping": "0", **emptied}
 
 
-def _number_or_zero(value: object) -> str:
+def number_or_zero(value: object) -> str:
+    """Return a number as it was sent, and 0 for anything else."""
     text = php.scalar(value)
     try:
         return text if Decimal(text).is_finite() else "0"

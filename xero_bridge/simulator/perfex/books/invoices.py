@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from xero_bridge.simulator.perfex import php
-from xero_bridge.simulator.perfex.books import fields, header, lines
+from xero_bridge.simulator.perfex.books import credit, fields, header, lines
 from xero_bridge.simulator.perfex.database import Row, SqlError
 from xero_bridge.simulator.perfex.site import Site
 
@@ -88,6 +88,9 @@ def delete(site: Site, identity: int) -> bool:
         return False
     for payment in site.db.where("invoicepaymentrecords", invoiceid=identity):
         site.db.delete("invoicepaymentrecords", payment["id"])
+    for applied in site.db.where("credits", invoice_id=identity):
+        site.db.delete("credits", applied["id"])
+        credit.refresh_status(site, applied["credit_id"])
     for line in lines.of(site, identity):
         lines.remove(site, line["id"] or "")
     for value in site.db.where("customfieldsvalues", relid=identity, fieldto="invoice"):
@@ -118,14 +121,20 @@ def leave_draft(site: Site, identity: object) -> None:
 
 
 def left_to_pay(site: Site, row: Row) -> Decimal:
-    """Return total minus payments; negative when overpaid."""
-    return Decimal(row["total"] or 0) - paid(site, row)
+    """Return total minus payments and credits; negative when overpaid."""
+    return Decimal(row["total"] or 0) - paid(site, row) - credited(site, row)
 
 
 def paid(site: Site, row: Row) -> Decimal:
     """Return the sum of the payments of an invoice."""
     payments = site.db.where("invoicepaymentrecords", invoiceid=row["id"])
     return sum((Decimal(payment["amount"] or 0) for payment in payments), Decimal(0))
+
+
+def credited(site: Site, row: Row) -> Decimal:
+    """Return the sum of the credits applied to an invoice."""
+    applied = site.db.where("credits", invoice_id=row["id"])
+    return sum((Decimal(one["amount"] or 0) for one in applied), Decimal(0))
 
 
 def next_number(site: Site) -> int:
@@ -180,7 +189,7 @@ def settle(site: Site, identity: int) -> None:
 
 
 def _derived(site: Site, row: Row) -> Status:
-    received, total = paid(site, row), Decimal(row["total"] or 0)
+    received, total = paid(site, row) + credited(site, row), Decimal(row["total"] or 0)
     overdue = _is_past(row["duedate"], site.today())
     if (received >= total and received > 0) or (received == 0 and total == 0):
         return Status.PAID

@@ -55,9 +55,9 @@ def taxes(site: Site, line: Row) -> list[Row]:
     return site.db.where("item_tax", itemid=line["id"])
 
 
-def total_tax(site: Site, invoice: Row) -> str:
+def total_tax(site: Site, invoice: Row, rel_type: str = "invoice") -> str:
     """Compute what Perfex stores as total_tax, from the stored lines and discount."""
-    parsed = [_parsed(site, line) for line in of(site, invoice["id"])]
+    parsed = [_parsed(site, line) for line in of(site, invoice["id"], rel_type)]
     return money.two_places(money.stored_tax(parsed, discount_of(invoice)))
 
 
