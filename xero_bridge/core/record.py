@@ -52,6 +52,11 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
     @property
+    def lasting(self) -> Record:
+        """The record without what changes while nobody edits it: payments, being overdue."""
+        return self
+
+    @property
     def closed(self) -> bool:
         """Void, deleted or archived: it takes no further part in the books."""
         return False

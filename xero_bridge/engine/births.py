@@ -14,7 +14,7 @@ from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import REFERENCE_KINDS, Births, Direction, Kind, Side, Verb
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.entering import may_enter
-from xero_bridge.engine.making import make_action, make_question
+from xero_bridge.engine.making import content_basis, make_action, make_question
 from xero_bridge.engine.obstacles import hold_back, is_locked, was_refused
 from xero_bridge.engine.payments import payment_words
 
@@ -173,6 +173,7 @@ def _ask_about_void(draft: Draft, entity: Entity, mirror: Mirror, void: Mirror) 
         choices=(LEAVE,),
         details={"number": number, "suggested": f"{number}-2"},
         candidates=(void,),
+        basis=content_basis(mirror, void),
     )
     if draft.ask(question, mirror) is not None:
         draft.leave_out(mirror, "person_excluded")
@@ -202,6 +203,7 @@ def _ask_which(
             "why": "; ".join(fit.why for _found, fit in shown if fit.why),
         },
         candidates=tuple(found for found, _fit in candidates),
+        basis=content_basis(mirror, *(found for found, _fit in candidates)),
     )
     answer = draft.ask(question, mirror)
     if answer is not None:
@@ -261,7 +263,9 @@ def _ask_before(draft: Draft, entity: Entity, mirror: Mirror) -> None:
     writable = target is not None and target.create is not None
     reason = "ask_before_create" if writable else "born_in_xero"
     choices = (CREATE, LINK, ACCEPT) if writable else (LINK, ACCEPT)
-    question = make_question(entity.kind, reason, mirror, choices=choices)
+    question = make_question(
+        entity.kind, reason, mirror, choices=choices, basis=content_basis(mirror)
+    )
     answer = draft.ask(question, mirror)
     if answer is not None:
         _carry_out(draft, entity, mirror, question, answer)

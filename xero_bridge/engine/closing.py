@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from xero_bridge.core.entity import Entity
 from xero_bridge.core.plan import Answer, Choice
 from xero_bridge.core.record import Link, Mirror
@@ -11,8 +13,10 @@ from xero_bridge.engine.making import make_action, make_question
 from xero_bridge.engine.merging import follow_merge
 from xero_bridge.engine.payments import amount_of, unlinked_payments_on
 from xero_bridge.engine.removing import Pair, may_go_unasked, plan_removal, removal_of
-from xero_bridge.engine.updating import rebase
+from xero_bridge.engine.updating import moved_since, rebase
 
+#: Declared by a person who accepted that one side is closed: which sides had lost the record.
+ACCEPTED_GONE = "accepted:gone"
 _REMOVE = Choice(code="remove", label="Remove it from Xero")
 _RESEND = Choice(code="resend", label="Enter it in Xero again")
 _TAKE_OVER = Choice(code="take_over", label="The new payment replaces it; Perfex stays as it is")
@@ -26,7 +30,9 @@ def is_closed(mirror: Mirror | None) -> bool:
 def decide_closed(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero: Mirror) -> None:
     """A person decides what closing one side means for the other, unless they did so before."""
     pair = Pair(entity=entity, link=link, perfex=perfex, xero=xero)
-    if not is_closed(xero):
+    if _was_accepted(pair):
+        draft.settle(perfex, xero)
+    elif not is_closed(xero):
         _closed_in_perfex(draft, pair)
     elif entity.kind is Kind.PAYMENT:
         _payment_closed_in_xero(draft, pair)
@@ -95,6 +101,29 @@ def _take_over(draft: Draft, pair: Pair, replacement: Mirror, reason: str) -> No
 
 
 def _accept(draft: Draft, pair: Pair) -> None:
-    """Both sides stay as they are."""
-    draft.rebased.append(rebase(pair.link, pair.perfex, pair.xero))
+    """Both sides stay as they are, and are not asked about again until somebody edits one."""
+    declared = {**pair.link.declared, ACCEPTED_GONE: _gone(pair)}
+    link = msgspec.structs.replace(pair.link, declared=declared)
+    draft.rebased.append(rebase(link, pair.perfex, pair.xero))
     draft.settle(pair.perfex, pair.xero)
+
+
+def _was_accepted(pair: Pair) -> bool:
+    """Whether a person left it so: closed on one side, and not edited on either since."""
+    if pair.link.declared.get(ACCEPTED_GONE) != _gone(pair):
+        return False
+    return all(_stands_still(pair, side, mirror) for side, mirror in _sides(pair))
+
+
+def _gone(pair: Pair) -> tuple[str, str]:
+    return ("gone" if pair.perfex.gone else "", "gone" if pair.xero.gone else "")
+
+
+def _stands_still(pair: Pair, side: Side, mirror: Mirror) -> bool:
+    base = pair.link.base_on(side)
+    same = base is not None and base.closed == mirror.record.closed
+    return same and not moved_since(pair.entity, pair.link, mirror)
+
+
+def _sides(pair: Pair) -> tuple[tuple[Side, Mirror], tuple[Side, Mirror]]:
+    return (Side.PERFEX, pair.perfex), (Side.XERO, pair.xero)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xero_bridge.core.record import Mirror
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.engine.draft import LEAVE, Draft
-from xero_bridge.engine.making import make_question
+from xero_bridge.engine.making import content_basis, make_question
 from xero_bridge.engine.payments import may_enter_perfex
 from xero_bridge.entities.invoice import Invoice
 from xero_bridge.entities.payment import Payment
@@ -53,6 +53,13 @@ def _contact_takes_documents(draft: Draft, mirror: Mirror, invoice: Invoice) -> 
 
 
 def _ask(draft: Draft, mirror: Mirror, reason: str, details: dict[str, str]) -> None:
-    question = make_question(mirror.key.kind, reason, mirror, choices=(LEAVE,), details=details)
+    question = make_question(
+        mirror.key.kind,
+        reason,
+        mirror,
+        choices=(LEAVE,),
+        details=details,
+        basis=content_basis(mirror),
+    )
     if draft.ask(question, mirror) is not None:
         draft.leave_out(mirror, "person_excluded")

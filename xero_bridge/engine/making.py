@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
+
+import msgspec
 
 from xero_bridge.core.plan import Action, Change, Choice, Hold, Question, Side3, Version
 from xero_bridge.core.record import Key, Mirror
@@ -92,6 +95,12 @@ def versions(*mirrors: Mirror | None) -> tuple[Version, ...]:
 def seen_basis(*mirrors: Mirror) -> str:
     """The basis of a question about these records as they are now."""
     return "|".join(f"{mirror.key}@{mirror.version}" for mirror in mirrors)
+
+
+def content_basis(*mirrors: Mirror) -> str:
+    """The basis of a question that money coming in does not raise again."""
+    told = [(mirror.key, mirror.record.lasting, mirror.gone) for mirror in mirrors]
+    return hashlib.sha256(msgspec.json.encode(told, order="sorted")).hexdigest()[:32]
 
 
 def amount_of(mirror: Mirror) -> Decimal | None:

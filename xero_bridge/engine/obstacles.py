@@ -9,7 +9,7 @@ from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import Side
 from xero_bridge.engine.books import Encoded
 from xero_bridge.engine.draft import CAUSES, LEAVE, Draft
-from xero_bridge.engine.making import make_question
+from xero_bridge.engine.making import content_basis, make_question
 
 RETRY = Choice(code="retry", label="Try again")
 
@@ -44,7 +44,12 @@ def hold_back(draft: Draft, mirror: Mirror, outcome: Encoded) -> None:
         draft.wait(mirror, error.reason, error.details)
         return
     question = make_question(
-        mirror.key.kind, error.reason, mirror, choices=(LEAVE,), details=error.details
+        mirror.key.kind,
+        error.reason,
+        mirror,
+        choices=(LEAVE,),
+        details=error.details,
+        basis=content_basis(mirror),
     )
     if draft.ask(question, mirror) is not None:
         draft.leave_out(mirror, "person_excluded")

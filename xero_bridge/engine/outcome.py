@@ -80,6 +80,8 @@ def _refused(context: Context, one: Sent, result: NotWritten) -> None:
     source = one.mirrors.get(one.action.side.other) or one.mirrors[one.action.side]
     other = one.mirrors.get(one.action.side) if source.key.side is not one.action.side else None
     asked = refusal(result.reason, result.message, source, other, one.digest)
+    # An answer to try again has been carried out by this.
+    context.store.drop_answer(asked.key)
     context.store.keep_questions([asked], (), context.clock.now())
 
 

@@ -99,6 +99,12 @@ class Invoice(Record, frozen=True, kw_only=True):
         return self.issued
 
     @property
+    def lasting(self) -> Invoice:
+        return msgspec.structs.replace(
+            self, amount_due=None, paid=None, credited=None, payments=(), side_status=self.status
+        )
+
+    @property
     def closed(self) -> bool:
         return self.status == VOID
 
