@@ -5,8 +5,8 @@ import sqlalchemy as sa
 
 from tests.support.bridge import ANN, NAME, Bridge
 from xero_bridge.core.errors import BridgeError, NotConnected
-from xero_bridge.core.vocabulary import RunState
-from xero_bridge.operations import connections, consent
+from xero_bridge.core.vocabulary import Kind, RunState, Side
+from xero_bridge.operations import connections, consent, records
 from xero_bridge.operations.connections import NewConnection, valid_name, valid_url
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.rows import reading
@@ -150,6 +150,20 @@ def test_a_connection_with_links_takes_no_other_organisation(bridge: Bridge) -> 
     with pytest.raises(NotConnected, match="belongs to Harbour & Mill Ltd"):
         bridge.consent(tenant=other)
     assert connections.view(bridge.services, NAME).organisation == "Harbour & Mill Ltd"
+
+
+def test_before_going_live_another_organisation_may_be_chosen(either_bridge: Bridge) -> None:
+    bridge = either_bridge
+    bridge.set_up()
+    bridge.sync()
+    other = bridge.xero.organisations[1]["OrganisationID"]
+    assert bridge.consent(tenant=other).organisation == "Demo Company (UK)"
+    run = bridge.sync()
+    assert (run.state, run.error) == (RunState.PLANNED, None)
+    assert run.planned["invoice"]["create"] > 30
+    known = {contact["Name"] for contact in bridge.xero.books(other).contacts.values()}
+    found = records.search(bridge.services, NAME, kind=Kind.CUSTOMER)
+    assert {record.label for record in found if record.key.side is Side.XERO} <= known
 
 
 def test_two_sites_do_not_write_the_same_marks_into_one_organisation(bridge: Bridge) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from xero_bridge.core.consent import Consent, Reached, Started
 from xero_bridge.core.errors import BridgeError, NotConnected
 from xero_bridge.core.settings import Settings
+from xero_bridge.core.vocabulary import REFERENCE_KINDS, Side
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.rows import connection_row, note, reading, remember, store_of, writing
 from xero_bridge.operations.services import By, Services, XeroApp
@@ -82,7 +83,10 @@ def _allowed(services: Services, name: str, consent: Consent) -> tuple[Reached, 
 
 def _is_settled(session: Session, row: models.Connection) -> bool:
     """Whether another organisation would mix up what is linked already."""
-    links = sa.select(sa.func.count()).where(models.Link.connection_id == row.id)
+    links = sa.select(sa.func.count()).where(
+        models.Link.connection_id == row.id,
+        models.Link.kind.not_in(sorted(kind.value for kind in REFERENCE_KINDS)),
+    )
     return bool(row.tenant_id) and (row.live or bool(session.scalar(links)))
 
 
@@ -124,6 +128,8 @@ def pin(
     with writing(services) as session:
         row = connection_row(session, name)
         _refuse_same_marks(session, row, organisation, tag)
+        if row.tenant_id not in ("", organisation.tenant_id):
+            _forget_organisation(session, row)
         row.grant_id, row.tenant_id = grant_id, organisation.tenant_id
         row.xero_connection_id = organisation.connection_id
         row.organisation_name, row.next_run_at = organisation.name, None
@@ -131,6 +137,25 @@ def pin(
         remember(session, row, "tenant_id", organisation.tenant_id)
         remember(session, row, _REACHED, "")
         note(session, services, by, "connected", name, organisation=organisation.name)
+
+
+def _forget_organisation(session: Session, row: models.Connection) -> None:
+    """What was read of another organisation is no part of this one's books."""
+    for model in (models.Record, models.Cursor):
+        session.execute(
+            sa.delete(model).where(model.connection_id == row.id, model.side == Side.XERO.value)
+        )
+    session.execute(
+        sa.delete(models.Link).where(
+            models.Link.connection_id == row.id, models.Link.by_person.is_(False)
+        )
+    )
+    session.execute(sa.delete(models.Question).where(models.Question.connection_id == row.id))
+    session.execute(
+        sa.update(models.Record).where(models.Record.connection_id == row.id).values(dirty=True)
+    )
+    for name in ("organisation", "organisation_at"):
+        remember(session, row, name, "")
 
 
 def _refuse_same_marks(
