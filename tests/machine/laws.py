@@ -24,6 +24,7 @@ _DAY = timedelta(hours=25)
 _STEP = timedelta(minutes=10)
 _SETTLED = (RecordState.EXCLUDED, RecordState.QUESTION)
 #: Waiting for what only a person or another period brings.
+_ABOUT_XERO = ("edited_in_xero", "conflict")
 _ACCEPTING = ("leave", "keep_xero", "keep_both", "accept")
 _LASTING = ("waits_for_parent", "period_locked")
 
@@ -45,6 +46,27 @@ def check_moment(office: Office, people: People) -> None:
         if len(keys) > 1:
             raise BrokenLaw(f"document {ghost} is on {side} {len(keys)} times as {kind}: {keys}")
     _check_overwritten(office)
+    _check_links(office)
+    _check_asked(office)
+
+
+def _check_links(office: Office) -> None:
+    """Two records are linked only if they stand for the same document."""
+    for kind in KINDS:
+        for link in office.store.links_of(kind):
+            ghosts = {office.ghosts[Key(kind, side, link.id_on(side))] for side in Side}
+            if len(ghosts) > 1:
+                pair = f"{link.perfex_id} and {link.xero_id}"
+                raise BrokenLaw(f"{kind} {pair} are linked, and are different documents")
+
+
+def _check_asked(office: Office) -> None:
+    """Nobody is asked about an edit in Xero that nobody made."""
+    for question in open_questions(office):
+        key = Key(question.kind, Side.XERO, question.xero_id or "")
+        adopted = any(key in one.shown for one in office.decisions if one.code == ADOPTED)
+        if question.reason in _ABOUT_XERO and key not in office.touched and not adopted:
+            raise BrokenLaw(f"{question.reason} is asked about {key}, which nobody changed")
 
 
 def _check_call(office: Office, call: Call) -> None:
@@ -166,6 +188,7 @@ def check_rest(office: Office) -> None:
         _check_known(office, kind)
         for side in Side:
             for id_ in office.side(side).rows(kind):
+                _check_state(office, Key(kind, side, id_))
                 _check_record(office, Key(kind, side, id_))
     _check_sums(office)
 
@@ -192,8 +215,6 @@ def _check_record(office: Office, key: Key) -> None:
     if link is None:
         raise BrokenLaw(f"{key} stands alone and nothing is said about it")
     other = Key(key.kind, key.side.other, link.id_on(key.side.other))
-    if office.ghosts[other] != office.ghosts[key]:
-        raise BrokenLaw(f"{key} is linked with {other}, which is another document")
     if _is_said(office, other):
         return
     if not office.is_live(other):
@@ -201,6 +222,12 @@ def _check_record(office: Office, key: Key) -> None:
             raise BrokenLaw(f"{key} is open, {other} is closed, and nothing is said about it")
     elif key.side is Side.PERFEX:
         _check_pair(office, link, key, other)
+
+
+def _check_state(office: Office, key: Key) -> None:
+    noted = office.store.noted(key)
+    if office.is_live(key) and noted.state in (RecordState.PLANNED, RecordState.NEW):
+        raise BrokenLaw(f"{key} is shown as {noted.state} ({noted.reason}) though all is done")
 
 
 def _is_said(office: Office, key: Key) -> bool:

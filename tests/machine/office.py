@@ -89,10 +89,12 @@ class Office:
     log: list[Call] = field(default_factory=list)
     #: Which document of the real world a record stands for.
     ghosts: dict[Key, int] = field(default_factory=dict)
-    #: Records that the bridge made, and pairs that it has linked.
-    made: set[Key] = field(default_factory=set)
+    #: Records that the bridge made and what from, and pairs that it has linked.
+    made: dict[Key, Key] = field(default_factory=dict)
     linked: set[tuple[Key, ...]] = field(default_factory=set)
     decisions: list[Decision] = field(default_factory=list)
+    #: Xero records that a person has changed.
+    touched: set[Key] = field(default_factory=set)
     edits: dict[Key, Edit] = field(default_factory=dict)
     #: Links as they were when the last run began.
     links_before: dict[Key, Link] = field(default_factory=dict)
@@ -134,7 +136,7 @@ class Office:
                     source = journal[member.journal_id].source
                     made = Key(call.batch.kind, call.batch.side, result.id)
                     self.ghosts[made] = self.ghosts[source]
-                    self.made.add(made)
+                    self.made[made] = source
         self._note_adoptions()
 
     def _note_adoptions(self) -> None:
@@ -144,7 +146,8 @@ class Office:
                 bases = {Side.PERFEX: link.base_perfex, Side.XERO: link.base_xero}
                 shown = {Key(kind, side, link.id_on(side)): bases[side] for side in Side}
                 pair = tuple(shown)
-                if pair not in self.linked and not self.made & set(pair):
+                made = any(self.made.get(key) in pair for key in pair)
+                if pair not in self.linked and not made:
                     held = {key: base for key, base in shown.items() if base is not None}
                     self.decisions.append(Decision(code=ADOPTED, shown=held, calls=self.written()))
                 self.linked.add(pair)

@@ -48,7 +48,7 @@ class People:
         if id_ is None or self.office.link_of(key) is not None:
             return id_
         twins = self.office.twins(key)
-        by_people = twins and not self.office.made & {key, *twins}
+        by_people = twins and not self.office.made.keys() & {key, *twins}
         return None if by_people else id_
 
     def typed(self) -> int:
@@ -174,6 +174,7 @@ class People:
             self.office.xero.change(kind, id_, body)
         except RefusalError:
             return
+        self.office.touched.add(key)
         after = self._guarded(key)
         moved = {name for name, value in after.items() if value != before[name]}
         earlier = self.office.edits.get(key)

@@ -9,7 +9,8 @@ import pytest
 from tests.machine import laws, person
 from tests.machine.office import Claim, Office
 from tests.machine.people import People
-from xero_bridge.core.vocabulary import Kind, Side
+from xero_bridge.core.record import Key
+from xero_bridge.core.vocabulary import Kind, RecordState, Side
 from xero_bridge.engine.memory.sides import Killed, WriteFault
 
 
@@ -126,3 +127,33 @@ def test_a_run_that_was_overtaken_and_killed_at_once_creates_nothing_twice(
     sync(office, minutes=1)
     assert len(office.xero.rows(Kind.INVOICE)) == 1
     rest(office, people)
+
+
+def test_what_was_done_before_the_process_died_is_not_shown_as_planned(
+    office: Office, people: People
+) -> None:
+    people.bill(0, 1, 0)
+    people.enter_contact(0, known=True)
+    office.xero.faults.write = WriteFault.KILLED_AFTER
+    sync(office)
+    (contact,) = office.xero.rows(Kind.CUSTOMER)
+    noted = office.store.noted(Key(Kind.CUSTOMER, Side.XERO, contact))
+    assert noted.state is RecordState.IN_STEP
+    rest(office, people)
+
+
+def test_a_refused_change_is_said_about_both_halves_of_the_pair(
+    office: Office, people: People
+) -> None:
+    people.bill(0, 1, 0)
+    sync(office)
+    people.edit_bill(0, "number")
+    people.enter_bill(0, number_of=0)
+    sync(office)
+    assert asked(office) >= {"duplicate_number"}
+    sync(office)
+    (link,) = office.store.links_of(Kind.INVOICE)
+    for side in Side:
+        noted = office.store.noted(Key(Kind.INVOICE, side, link.id_on(side)))
+        assert (noted.state, noted.reason) == (RecordState.QUESTION, "duplicate_number")
+    rest(office, people, "leave")

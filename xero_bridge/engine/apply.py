@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -11,8 +11,8 @@ from xero_bridge.core.entity import Encoder, Encoding, Entity
 from xero_bridge.core.errors import BudgetSpent
 from xero_bridge.core.plan import Action, Plan
 from xero_bridge.core.record import Key, Link, Mirror, Roles, Seen
-from xero_bridge.core.remote import NotWritten, Result
-from xero_bridge.core.vocabulary import Kind, Side, Verb
+from xero_bridge.core.remote import NotWritten, Result, Written
+from xero_bridge.core.vocabulary import Kind, RecordState, Side, Verb
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
 from xero_bridge.engine.linking import first_link
@@ -146,6 +146,7 @@ def _apply_link(context: Context, books: LedgerBooks, action: Action, applied: A
             perfex, xero = mirrors[Side.PERFEX], mirrors[Side.XERO]
             context.store.save_link(first_link(books, entity, perfex, xero))
             context.store.settle(action.versions)
+            _in_step(context, [mirror.key for mirror in mirrors.values()])
         note(context, action, "done", mirrors)
     applied.count(action)
 
@@ -180,8 +181,16 @@ def _apply_batch(
                 applied.count(one.action)
             else:
                 applied.refused += 1
+        written = [(o, r) for o, r in zip(sent, results, strict=True) if isinstance(r, Written)]
+        made = [Key(entity.kind, side, result.id) for _one, result in written]
+        _in_step(context, [*made, *(v.key for one, _ in written for v in one.action.versions)])
     if len(sent) > 1:
         _apply_spared(context, books, spared, applied, alone=len(spared) == len(sent))
+
+
+def _in_step(context: Context, keys: Iterable[Key]) -> None:
+    """Where these records stand, said at once: the run may not live to its end."""
+    context.store.note_states([(key, RecordState.IN_STEP, "", {}) for key in dict.fromkeys(keys)])
 
 
 def _is_spared(result: Result) -> bool:

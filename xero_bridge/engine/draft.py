@@ -161,6 +161,22 @@ class Draft:
         self.excluded.append(make_hold(mirror, reason, details or {}))
         self.settle(mirror)
 
+    def share(self, *pair: Mirror) -> None:
+        """What was just said about one half of a pair holds for the other half too."""
+        by_key = {mirror.key: mirror for mirror in pair}
+        settled = {version.key for version in self.settled[-len(pair) :]}
+        for said in (self.holds, self.excluded):
+            last = said[-1] if said else None
+            if last is None or last.key not in by_key:
+                continue
+            for key in by_key.keys() - self.held_keys - settled - {last.key}:
+                # The money at stake is counted once.
+                said.append(msgspec.structs.replace(last, key=key, amount=None))
+                if said is self.excluded:
+                    self.settle(by_key[key])
+                else:
+                    self.held_keys.add(key)
+
     def settle(self, *mirrors: Mirror) -> None:
         """These records need nothing more at this version."""
         self.settled.extend(versions(*mirrors))

@@ -44,6 +44,7 @@ def _plan_kind(draft: Draft, entity: Entity) -> None:
     births = [mirror for mirror in dirty if mirror.key not in links]
     for link, perfex, xero in _pairs(draft, entity, dirty, links):
         decide_pair(draft, entity, link, perfex, xero)
+        draft.share(*(mirror for mirror in (perfex, xero) if mirror))
     births = [mirror for mirror in births if mirror.key not in draft.taken]
     if entity.kind is Kind.PAYMENT:
         births = pair_payments(draft, births)

@@ -242,22 +242,15 @@ def _after_apply(context: Context, plan: Plan, applied: Applied) -> None:
         context.store.remember("settings_used", _settings_hash(context))
         if any(action.sends_email for action in plan.actions):
             context.store.remember("receipts_agreed", "yes")
-        done = [version.key for action in plan.actions for version in action.versions]
-        still_dirty = {
-            mirror.key for kind in context.entities for mirror in context.store.dirty(kind)
-        }
-        context.store.note_states(
-            [(key, RecordState.IN_STEP, "", {}) for key in done if key not in still_dirty]
-        )
 
 
 def _forget_answers(context: Context, plan: Plan, applied: Applied) -> None:
     """An answer holds until it was carried out; one to try again, until that was tried."""
-    asked = context.store.asked()
+    asked, in_force = context.store.asked(), context.store.answers()
     spent = [(plan.used_answers, applied.finished), (plan.retried, applied.tried)]
     for answers, through in spent:
         for name in answers:
-            if name not in asked or asked[name].about & through:
+            if name in in_force and asked[name].about & through:
                 context.store.drop_answer(name)
 
 
