@@ -146,6 +146,11 @@ def test_the_demo_holds_what_its_notes_say() -> None:
     assert len(demo.rows("items")) == 12
     assert len(demo.rows("invoices")) > 75
     assert len(demo.rows("invoicepaymentrecords")) > 45
+    assert {row["status"] for row in demo.rows("creditnotes")} == {"1", "2", "3"}
+    assert demo.rows("credits") == []
+    assert len(demo.rows("expenses")) == 5
+    assert {row["approve_status"] for row in demo.rows("pur_orders")} == {"1", "2", "4"}
+    assert len(demo.rows("pur_vendor")) == 3
     assert {row["status"] for row in demo.rows("invoices")} == set("123456")
     assert demo.outbox == []
     for invoice, reason in impossible_invoices().items():

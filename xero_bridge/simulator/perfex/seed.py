@@ -9,6 +9,7 @@ from decimal import Decimal
 from importlib import resources
 from typing import Any, Final
 
+from xero_bridge.simulator.perfex import seed_more
 from xero_bridge.simulator.perfex.books import invoices
 from xero_bridge.simulator.perfex.books.money import two_places
 from xero_bridge.simulator.perfex.site import Settings, Site
@@ -16,7 +17,17 @@ from xero_bridge.simulator.perfex.staff import Staff
 
 # Tables that an administrator of the demo site has allowed.
 DEMO_TABLES: Final = frozenset(
-    {"tbltaxes", "tblpayment_modes", "tblcurrencies", "tblcustomer_groups", "tblitem_tax"}
+    {
+        "tbltaxes",
+        "tblpayment_modes",
+        "tblcurrencies",
+        "tblcustomer_groups",
+        "tblitem_tax",
+        "tblpur_vendor",
+        "tblpur_contacts",
+        "tblpur_orders",
+        "tblpur_order_detail",
+    }
 )
 MODES: Final = ("1", "2", "stripe")
 
@@ -61,6 +72,7 @@ def _plant_demo(site: Site) -> None:
     for form in forms:
         _invoice(site, staff, form, today)
     site.set_option("next_invoice_number", str(max(form.get("number", 0) for form in forms) + 1))
+    seed_more.plant(site, _read)
     site.outbox.clear()
 
 
