@@ -44,7 +44,7 @@ def test_an_invoice_edited_in_xero_between_plan_and_apply_is_left_for_a_new_plan
     assert report.done == {}
     assert books.xero_invoice(books.number())["Total"] == 108.0
     books.sync()
-    assert books.question("conflict")
+    assert books.question("conflict").label == books.number()
 
 
 def test_an_approval_an_hour_later_is_for_a_plan_made_anew(books: World) -> None:

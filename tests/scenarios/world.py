@@ -20,7 +20,7 @@ from tests.support.wire import with_numbers
 from xero_bridge.core.entity import Lookups
 from xero_bridge.core.plan import Answer, Approval, GuardStop, Plan, Question
 from xero_bridge.core.ports import RunRow
-from xero_bridge.core.record import Key, Link, Roles
+from xero_bridge.core.record import Key, Link
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Kind, RunState, Side
 from xero_bridge.engine.context import Context, Scope
@@ -264,9 +264,8 @@ class World:
 
     def xero_contacts(self) -> list[dict[str, Any]]:
         """The contacts that Xero shows, archived ones too."""
-        return self.xero_call("GET", "Contacts?page=1&pageSize=1000&includeArchived=true")[
-            "Contacts"
-        ]
+        found = self.xero_call("GET", "Contacts?page=1&pageSize=1000&includeArchived=true")
+        return list(found["Contacts"])
 
     def edit_in_xero(self, number: str, **fields: Any) -> None:
         """Change an invoice on Xero's page."""
@@ -306,7 +305,9 @@ class World:
         assert self.database is not None
         with self.database.reading() as connection:
             kept = sa.select(models.Run.plan).where(models.Run.id == self.last.run.id)
-            return msgspec.json.decode(connection.execute(kept).scalar_one(), type=Plan)
+            stored = connection.execute(kept).scalar_one()
+        assert stored is not None
+        return msgspec.json.decode(stored, type=Plan)
 
     # --- a person at the dashboard --------------------------------------------------------
 
@@ -324,10 +325,9 @@ class World:
         with self.store.atomically():
             self.store.remember("live", self.clock.now().isoformat())
 
-    def map(self, kind: Kind, perfex_id: str, xero_id: str, **roles: object) -> None:
-        link = Link(
-            kind=kind, perfex_id=perfex_id, xero_id=xero_id, by_person=True, roles=Roles(**roles)
-        )  # type: ignore[arg-type]
+    def map(self, kind: Kind, perfex_id: str, xero_id: str) -> None:
+        """Set a mapping, as a person does on the mappings page."""
+        link = Link(kind=kind, perfex_id=perfex_id, xero_id=xero_id, by_person=True)
         with self.store.atomically():
             self.store.save_link(link)
             self.store.make_all_dirty(linked=False)
