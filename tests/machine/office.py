@@ -237,8 +237,8 @@ def _seed(office: Office) -> None:
         row = {"AccountID": id_, "Code": code, "Name": f"Account {code}", "Type": type_}
         xero.seed(Kind.ACCOUNT, {**row, "Status": "ACTIVE", "Class": type_})
     for type_, rate in (("OUTPUT2", 20), ("NONE", 0)):
-        row = {"TaxType": type_, "Name": type_, "EffectiveRate": Decimal(rate)}
-        xero.seed(Kind.TAX, {**row, "Status": "ACTIVE"})
+        row = {"TaxType": type_, "Name": type_, "Status": "ACTIVE"}
+        xero.seed(Kind.TAX, {**row, "EffectiveRate": Decimal(rate)})
     xero.seed(Kind.CURRENCY, {"Code": "GBP", "Description": "Pound"})
     perfex.seed(Kind.CURRENCY, "GBP", {"id": "1", "name": "GBP", "isdefault": "1"})
     perfex.seed(Kind.TAX, "VAT|20.00", {"id": "1", "name": "VAT", "taxrate": "20.00"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -47,7 +48,7 @@ def reply(office: Office, code: str) -> None:
 def rest(office: Office, people: People, *preferred: str) -> None:
     """Quiet, with these answers given where they are offered; then all laws hold."""
 
-    def choose(options: list[person.Reply]) -> person.Reply:
+    def choose(options: Sequence[person.Reply]) -> person.Reply:
         wanted = [option for option in options if option[0] in preferred]
         return (wanted or options)[0]
 
@@ -85,13 +86,12 @@ def test_an_invoice_repriced_before_its_lost_answer_was_explained_is_asked_about
 
 
 def test_a_lost_answer_without_an_edit_is_no_question(office: Office, people: People) -> None:
-    for act in (lambda: people.bill(0, 2, 0), people.add_item):
-        act()
-        sync(office)
-        act()
+    for _ in range(2):
+        people.bill(0, 2, 0)
+        people.add_item()
         office.xero.faults.write = WriteFault.KILLED_AFTER
-        sync(office)
-        sync(office)
+        for _again in range(3):
+            sync(office)
         assert asked(office) == set()
     rest(office, people)
     assert len(office.xero.rows(Kind.INVOICE)) == len(people.ids(Kind.INVOICE, Side.PERFEX))

@@ -131,7 +131,8 @@ class MemorySide(ABC):
         self._count()
         fault = self.faults.take_write()
         self._fail_before(fault, batch)
-        results = self._carry_out(batch, refused=fault is WriteFault.REFUSED)
+        refused = fault is WriteFault.REFUSED
+        results = self._carry_out(batch, self._clock.now(), refused=refused)
         if fault is WriteFault.KILLED_AFTER:
             raise Killed
         if fault is WriteFault.LOST_AFTER:
@@ -148,7 +149,7 @@ class MemorySide(ABC):
     def _write(self, batch: Batch, bodies: Sequence[Json]) -> tuple[Result, ...]:
         """Carry out the elements of a write."""
 
-    def _repeated(self, batch: Batch) -> tuple[Result, ...] | None:
+    def _repeated(self, batch: Batch, at: datetime) -> tuple[Result, ...] | None:
         """The first answer to the same key, where the side remembers it."""
         return None
 
@@ -164,13 +165,15 @@ class MemorySide(ABC):
 
     def _count(self) -> None:
         self._state.calls += 1
-        due = [batch for at, batch in self._state.late if at <= self._clock.now()]
-        self._state.late = [one for one in self._state.late if one[1] not in due]
-        for batch in due:
-            self._carry_out(batch)
+        due = [one for one in self._state.late if one[0] <= self._clock.now()]
+        self._state.late = [one for one in self._state.late if one not in due]
+        for at, batch in due:
+            self._carry_out(batch, at)
 
-    def _carry_out(self, batch: Batch, *, refused: bool = False) -> tuple[Result, ...]:
-        repeated = self._repeated(batch)
+    def _carry_out(
+        self, batch: Batch, at: datetime, *, refused: bool = False
+    ) -> tuple[Result, ...]:
+        repeated = self._repeated(batch, at)
         if repeated is not None:
             return repeated
         if refused:
@@ -178,7 +181,7 @@ class MemorySide(ABC):
             results: tuple[Result, ...] = (said,) * len(batch.members)
         else:
             results = self._write(batch, parsed(batch.body))
-        self.log.append(Call(batch=batch, results=results, at=self._clock.now()))
+        self.log.append(Call(batch=batch, results=results, at=at))
         return results
 
     def _fail_before(self, fault: WriteFault | None, batch: Batch) -> None:
