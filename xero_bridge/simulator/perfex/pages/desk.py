@@ -12,12 +12,14 @@ from werkzeug.wrappers import Request, Response
 
 from xero_bridge.simulator.common import Faults
 from xero_bridge.simulator.perfex.pages import (
+    credit_notes,
     customers,
     invoices,
     items,
     lists,
     machine,
     payments,
+    purchases,
 )
 from xero_bridge.simulator.perfex.pages.render import FOLDER, Desk
 from xero_bridge.simulator.perfex.site import Site
@@ -37,6 +39,11 @@ READ: Final[dict[str, Page]] = {
     "/admin/invoices/invoice/<int:invoice>": invoices.form,
     "/admin/payments": payments.index,
     "/admin/payments/payment/<int:payment>": payments.view,
+    "/admin/credit_notes": credit_notes.index,
+    "/admin/credit_notes/list_credit_notes/<int:note>": credit_notes.view,
+    "/admin/expenses": purchases.expenses,
+    "/admin/purchase/vendors": purchases.vendors,
+    "/admin/purchase/purchase_order": purchases.orders,
     "/admin/taxes": lists.taxes,
     "/admin/paymentmodes": lists.modes,
     "/admin/outbox": machine.outbox,
@@ -56,6 +63,17 @@ WRITE: Final[dict[str, Page]] = {
     "/admin/invoices/<any(cancel,uncancel,issue):verb>/<int:invoice>": invoices.act,
     "/admin/payments/payment/<int:payment>": payments.view,
     "/admin/payments/delete/<int:payment>": payments.delete,
+    "/admin/credit_notes": credit_notes.index,
+    "/admin/credit_notes/apply/<int:note>": credit_notes.apply,
+    "/admin/credit_notes/refund/<int:note>": credit_notes.refund,
+    "/admin/credit_notes/void/<int:note>": credit_notes.void,
+    "/admin/credit_notes/delete/<int:note>": credit_notes.delete,
+    "/admin/credit_notes/take_back/<int:applied>": credit_notes.take_back,
+    "/admin/expenses": purchases.expenses,
+    "/admin/expenses/delete/<int:expense>": purchases.delete_expense,
+    "/admin/purchase/vendors": purchases.vendors,
+    "/admin/purchase/purchase_order": purchases.orders,
+    "/admin/purchase/decide/<int:order>": purchases.decide,
     "/admin/taxes": lists.taxes,
     "/admin/taxes/delete/<int:tax>": lists.delete_tax,
     "/admin/paymentmodes": lists.modes,
