@@ -79,6 +79,7 @@ def test_a_record_shows_both_sides_its_state_and_its_history(reader: Visitor) ->
     assert "In step" in text
     assert "12 x 12.5 Delivery" in text
     assert "create in Xero Done" in text
+    assert not reader.soup("/records/demo/invoice/perfex/76").select(".differs"), "it is in step"
 
 
 def test_the_plan_page_shows_groups_questions_and_what_is_left_out(reader: Visitor) -> None:

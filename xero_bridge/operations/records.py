@@ -36,7 +36,12 @@ class FacetRow:
 
     @property
     def differs(self) -> bool:
-        """Whether both sides hold it and show something else."""
+        """Whether a side moved since both last agreed; without a base, whether they differ.
+
+        Each side is compared with itself: Perfex names a tax, where Xero shows its money.
+        """
+        if self.base_perfex or self.base_xero:
+            return (self.perfex, self.xero) != (self.base_perfex, self.base_xero)
         return self.perfex != self.xero
 
 
