@@ -14,14 +14,26 @@ from xero_bridge.entities.payment import Payment
 def may_enter(draft: Draft, mirror: Mirror, target: Side) -> bool:
     """Whether the record may be created on that side now; otherwise it waits or is asked about."""
     match mirror.record:
-        case Payment() if target is Side.PERFEX:
-            return may_enter_perfex(draft, mirror)
+        case Payment() as payment if target is Side.PERFEX:
+            return _stands_in_perfex(draft, mirror, payment) and may_enter_perfex(draft, mirror)
         case Payment() as payment:
             return _invoice_takes_payments(draft, mirror, payment)
         case Invoice() as invoice if target is Side.XERO:
             return _contact_takes_documents(draft, mirror, invoice)
         case _:
             return True
+
+
+def _stands_in_perfex(draft: Draft, mirror: Mirror, payment: Payment) -> bool:
+    """A customer gets no receipt for an invoice that was cancelled or deleted in Perfex."""
+    perfex_id = draft.books.perfex_id(Kind.INVOICE, payment.invoice)
+    found = draft.context.store.mirrors(Kind.INVOICE, Side.PERFEX, [perfex_id]).get(perfex_id)
+    if found is None or not (found.gone or found.record.closed):
+        return True
+    status = "deleted" if found.gone else "cancelled"
+    details = {"invoice": found.record.label, "status": status}
+    _ask(draft, mirror, "perfex_invoice_closed", details)
+    return False
 
 
 def _invoice_takes_payments(draft: Draft, mirror: Mirror, payment: Payment) -> bool:

@@ -137,6 +137,10 @@ DOCUMENTS_REASONS: dict[str, tuple[str, ...]] = {
         "The invoice {label} is {status} in Xero and takes no payments.",
         "Approve it in Xero.",
     ),
+    "perfex_invoice_closed": (
+        "{label} was paid in Xero, but its invoice {invoice} is {status} in Perfex.",
+        "Restore the invoice in Perfex, or move the payment in Xero; else leave it.",
+    ),
     "invoice_void": (
         "The invoice {label} is {status} in Xero and takes no payments.",
         "Enter the payment in Xero by hand where it belongs, or leave it.",
