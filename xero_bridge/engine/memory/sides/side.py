@@ -206,7 +206,7 @@ class MemorySide(ABC):
 
     def _spent(self) -> BudgetSpent:
         back = self._clock.now() + _BACK
-        return BudgetSpent("budget_spent", retry_at=back, side=self.side.value.capitalize())
+        return BudgetSpent("rate_limit", retry_at=back, side=self.side.value.capitalize())
 
     def _listed(self, kind: Kind, *, stale: bool) -> list[Entry]:
         now = self._clock.now()
