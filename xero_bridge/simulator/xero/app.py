@@ -35,6 +35,7 @@ from xero_bridge.simulator.xero.resource import (
 from xero_bridge.simulator.xero.seed import seed_demo
 from xero_bridge.simulator.xero.settings import GRANULAR_SCOPES, OPENID_SCOPES, XeroSettings
 from xero_bridge.simulator.xero.switch import switches
+from xero_bridge.simulator.xero.webhook import Webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,6 +80,7 @@ class XeroSimulator:
             faults=self.faults,
             resources=RESOURCES,
         )
+        self.webhooks = Webhooks(self._all_books, clock, settings.webhook_key)
         self._site = Site(self)
         self._control = Control(faults=self.faults, clock=clock, switches=switches(self))
 
@@ -100,6 +102,9 @@ class XeroSimulator:
     def books(self, tenant: str | None = None) -> Books:
         """Return an organisation's books; of the first one when none is named."""
         return self.gateway.books(tenant or self.organisations[0]["OrganisationID"])
+
+    def _all_books(self) -> list[Books]:
+        return [self.books(one["OrganisationID"]) for one in self.organisations]
 
     def add_organisation(self, name: str, **details: Any) -> str:
         """Add an organisation with a chart of accounts and return its tenantId.

@@ -68,6 +68,7 @@ class XeroSettings:
     users: tuple[User, ...] = (DEMO_USER,)
     limits: Limits = field(default_factory=Limits)
     signing_key: str = "simulated-signing-key"  # Of the access tokens.
+    webhook_key: str = "demo-webhook-key"
 
 
 def known_scopes(app: App) -> set[str]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def switches(simulator: "XeroSimulator") -> dict[str, Switch]:
-    """Return the switches `calls`, `limits`, `organisations`, `reset`, `token`, `records`."""
+    """Return the switches of everything that a person or Xero itself would do."""
     return {
         "calls": partial(_calls, simulator),
         "limits": partial(_limits, simulator),
@@ -19,6 +19,7 @@ def switches(simulator: "XeroSimulator") -> dict[str, Switch]:
         "reset": partial(_reset, simulator),
         "token": partial(_token, simulator),
         "records": partial(_records, simulator),
+        "webhooks": partial(_webhooks, simulator),
     }
 
 
@@ -50,6 +51,18 @@ def _token(simulator: "XeroSimulator", _method: str, body: dict[str, Any]) -> An
 def _records(simulator: "XeroSimulator", _method: str, body: dict[str, Any]) -> Any:
     books = simulator.books(_tenant(simulator, body))
     return {table.name.partition(":")[2]: table.values() for table in books.tables()}
+
+
+def _webhooks(simulator: "XeroSimulator", method: str, body: dict[str, Any]) -> Any:
+    """Set the address of the app (`url`), or deliver what changed (`twice`, `newest_first`)."""
+    hooks, wrong = simulator.webhooks, list[str]()
+    if method == "POST" and "url" in body:
+        wrong = hooks.subscribe(str(body["url"]))
+    elif method == "POST":
+        ways = {name: bool(body.get(name)) for name in ("twice", "newest_first")}
+        hooks.deliver(**ways)
+    told = [asdict(one) for one in hooks.deliveries]
+    return {"state": hooks.state, "url": hooks.url, "wrong": wrong, "deliveries": told}
 
 
 def _tenant(simulator: "XeroSimulator", body: dict[str, Any]) -> str:
