@@ -18,7 +18,7 @@ from xero_bridge.engine.memory.sides import ReadFault, WriteFault
 
 T = TypeVar("T")
 
-_WHICH = st.integers(0, 7)
+WHICH = st.integers(0, 7)
 _SIDES = st.sampled_from(list(Side))
 _MINUTES = st.sampled_from([1, 4, 7, 65, 1500])
 _KINDS = st.sampled_from([Kind.INVOICE, Kind.PAYMENT, Kind.CUSTOMER])
@@ -60,7 +60,7 @@ class Desk(RuleBasedStateMachine):
 
     # --- parts ---------------------------------------------------------------------------------
 
-    def _sync(self) -> None:
+    def run_now(self) -> None:
         self.office.sync()
 
     def choose(self, options: Sequence[T]) -> T:
@@ -76,11 +76,11 @@ class Machine(Desk):
     def add_customer(self) -> None:
         self.people.add_customer()
 
-    @rule(which=_WHICH, member=st.sampled_from(["company", "phonenumber", "vat"]))
+    @rule(which=WHICH, member=st.sampled_from(["company", "phonenumber", "vat"]))
     def edit_customer(self, which: int, member: str) -> None:
         self.people.edit_customer(which, member)
 
-    @rule(which=_WHICH, is_new=st.booleans())
+    @rule(which=WHICH, is_new=st.booleans())
     def price_list(self, which: int, is_new: bool) -> None:
         if is_new:
             self.people.add_item()
@@ -88,7 +88,7 @@ class Machine(Desk):
             self.people.edit_item(which)
 
     @rule(
-        which=_WHICH,
+        which=WHICH,
         lines=st.integers(1, 2),
         ago=st.sampled_from([0, 0, 40]),
         draft=st.sampled_from([False, False, True]),
@@ -97,68 +97,68 @@ class Machine(Desk):
         self.people.bill(which, lines, ago, draft=draft)
 
     @rule(
-        which=_WHICH,
+        which=WHICH,
         what=st.sampled_from(["text", "price", "line", "due", "number", "number", "issue"]),
     )
     def edit_bill(self, which: int, what: str) -> None:
         self.people.edit_bill(which, what)
 
-    @rule(which=_WHICH)
+    @rule(which=WHICH)
     def copy_bill(self, which: int) -> None:
         self.people.copy_bill(which)
 
-    @rule(which=_WHICH)
+    @rule(which=WHICH)
     def cancel_bill(self, which: int) -> None:
         self.people.cancel_bill(which)
 
-    @rule(which=_WHICH, kind=_KINDS)
+    @rule(which=WHICH, kind=_KINDS)
     def delete_in_perfex(self, which: int, kind: Kind) -> None:
         self.people.delete_in_perfex(kind, which)
 
-    @rule(which=_WHICH, mode=st.sampled_from(["1", "2"]))
+    @rule(which=WHICH, mode=st.sampled_from(["1", "2"]))
     def pay_in_perfex(self, which: int, mode: str) -> None:
         self.people.pay_in_perfex(which, mode)
 
-    @rule(which=_WHICH)
+    @rule(which=WHICH)
     def edit_payment(self, which: int) -> None:
         self.people.edit_payment(which)
 
     # --- bookkeepers in Xero -------------------------------------------------------------------
 
-    @rule(which=_WHICH, known=st.booleans())
+    @rule(which=WHICH, known=st.booleans())
     def enter_contact(self, which: int, known: bool) -> None:
         self.people.enter_contact(which, known=known)
 
-    @rule(which=_WHICH, archive=st.sampled_from([False, False, True]))
+    @rule(which=WHICH, archive=st.sampled_from([False, False, True]))
     def change_contact(self, which: int, archive: bool) -> None:
         act = self.people.archive_contact if archive else self.people.rename_contact
         act(which)
 
-    @rule(which=_WHICH, number_of=st.none() | _WHICH)
+    @rule(which=WHICH, number_of=st.none() | WHICH)
     def enter_bill(self, which: int, number_of: int | None) -> None:
         self.people.enter_bill(which, number_of=number_of)
 
-    @rule(which=_WHICH)
+    @rule(which=WHICH)
     def enter_same_bill(self, which: int) -> None:
         self.people.enter_same_bill(which)
 
     @rule(
-        which=_WHICH,
+        which=WHICH,
         what=st.sampled_from(["number", "due", "reference", "text", "price", "account", "void"]),
     )
     def edit_bill_in_xero(self, which: int, what: str) -> None:
         self.people.edit_bill_in_xero(which, what)
 
-    @rule(which=_WHICH)
+    @rule(which=WHICH)
     def copy_bill_in_xero(self, which: int) -> None:
         self.people.copy_bill_in_xero(which)
 
-    @rule(which=_WHICH, same=st.booleans())
+    @rule(which=WHICH, same=st.booleans())
     def pay_in_xero(self, which: int, same: bool) -> None:
         act = self.people.pay_the_same_in_xero if same else self.people.pay_in_xero
         act(which)
 
-    @rule(which=_WHICH, again=st.booleans())
+    @rule(which=WHICH, again=st.booleans())
     def delete_payment_in_xero(self, which: int, again: bool) -> None:
         act = self.people.redo_payment if again else self.people.delete_payment_in_xero
         act(which)
@@ -184,31 +184,31 @@ class Machine(Desk):
     def next_read_fails(self, side: Side, fault: ReadFault) -> None:
         self.office.side(side).faults.read = fault
 
-    @rule(which=_WHICH, what=st.sampled_from(["number", "due", "text", "price", "void"]))
+    @rule(which=WHICH, what=st.sampled_from(["number", "due", "text", "price", "void"]))
     def edit_in_xero_during_the_next_run(self, which: int, what: str) -> None:
         self.office.xero.meanwhile = lambda: self.people.edit_bill_in_xero(which, what)
 
-    @rule(which=_WHICH, what=st.sampled_from(["number", "due", "text", "price"]))
+    @rule(which=WHICH, what=st.sampled_from(["number", "due", "text", "price"]))
     def edit_in_perfex_during_the_next_run(self, which: int, what: str) -> None:
         self.office.xero.meanwhile = lambda: self.people.edit_bill(which, what)
 
     @rule()
     def the_next_run_is_overtaken(self) -> None:
-        self.office.xero.meanwhile = self._sync
+        self.office.xero.meanwhile = self.run_now
 
     @rule()
     def sync(self) -> None:
-        self._sync()
+        self.run_now()
 
     @rule()
     def sync_with_fresh_work(self) -> None:
         self.people.bill(0, 1, 0)
-        self._sync()
+        self.run_now()
 
     @rule(minutes=_MINUTES)
     def sync_later(self, minutes: int) -> None:
         self.office.clock.move(timedelta(minutes=minutes))
-        self._sync()
+        self.run_now()
 
     @rule(times=st.integers(1, 3))
     def answer(self, times: int) -> None:
@@ -226,51 +226,3 @@ class Machine(Desk):
     @rule()
     def go_live(self) -> None:
         self.office.go_live()
-
-
-class Narrow(Desk):
-    """The few things that a rule of the engine is there for, over and over."""
-
-    @rule(which=_WHICH, what=st.sampled_from(["bill", "pay", "number", "price", "rename"]))
-    def work_in_perfex(self, which: int, what: str) -> None:
-        match what:
-            case "bill":
-                self.people.bill(which, 1, 0)
-            case "pay":
-                self.people.pay_in_perfex(which, "1")
-            case "rename":
-                self.people.edit_customer(which, "company")
-            case _:
-                self.people.edit_bill(which, what)
-
-    @rule(which=_WHICH, what=st.sampled_from(["number", "price", "rename", "enter"]))
-    def work_in_xero(self, which: int, what: str) -> None:
-        match what:
-            case "enter":
-                self.people.enter_bill(which, number_of=which)
-            case "rename":
-                self.people.rename_contact(which)
-            case _:
-                self.people.edit_bill_in_xero(which, what)
-
-    @rule(which=_WHICH)
-    def edit_before_writing(self, which: int) -> None:
-        self.people.edit_bill(which, "price")
-        self.office.xero.meanwhile = lambda: self.people.edit_bill_in_xero(which, "price")
-        self._sync()
-
-    @rule(fault=st.sampled_from([WriteFault.LOST_AFTER, WriteFault.KILLED_AFTER, WriteFault.LATE]))
-    def a_write_fails(self, fault: WriteFault) -> None:
-        self.people.bill(0, 1, 0)
-        self.office.xero.faults.write = fault
-        self._sync()
-
-    @rule(which=_WHICH)
-    def numbers_clash(self, which: int) -> None:
-        self.people.bill(which, 1, 0)
-        self.people.enter_bill(which, number_of=-1)
-
-    @rule(minutes=st.sampled_from([0, 2, 8]))
-    def sync(self, minutes: int) -> None:
-        self.office.clock.move(timedelta(minutes=minutes))
-        self._sync()

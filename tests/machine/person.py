@@ -46,6 +46,9 @@ def _honest(office: Office, question: Question, code: str) -> Iterator[Reply]:
         case "create" | "absent":
             if known and not office.twins(known[0]):
                 yield code, ""
+        case "take_over":
+            if known and set(office.twins(known[0])) & set(question.candidates):
+                yield code, ""
         case "separate":
             if not _same_money(office, question):
                 yield code, ""

@@ -12,7 +12,7 @@ from tests.machine.office import Claim, Office
 from tests.machine.people import People
 from xero_bridge.core.record import Key
 from xero_bridge.core.vocabulary import Kind, RecordState, Side
-from xero_bridge.engine.memory.sides import Killed, WriteFault
+from xero_bridge.engine.memory.sides import Killed, ReadFault, WriteFault
 
 
 @pytest.fixture
@@ -157,3 +157,13 @@ def test_a_refused_change_is_said_about_both_halves_of_the_pair(
         noted = office.store.noted(Key(Kind.INVOICE, side, link.id_on(side)))
         assert (noted.state, noted.reason) == (RecordState.QUESTION, "duplicate_number")
     rest(office, people, "leave")
+
+
+def test_an_old_list_of_xero_is_not_taken_for_an_edit(office: Office, people: People) -> None:
+    sync(office)
+    people.edit_customer(0, "company")
+    sync(office, minutes=1)
+    office.xero.faults.read = ReadFault.STALE
+    sync(office, minutes=1)
+    assert asked(office) == set()
+    rest(office, people)

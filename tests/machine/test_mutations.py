@@ -8,8 +8,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.machine import mutations
 from tests.machine.laws import BrokenLaw
-from tests.machine.machine import Narrow
 from tests.machine.mutations import Mutation
+from tests.machine.narrow import Births
 
 #: Always the same stories, so that what is caught today is caught tomorrow.
 _SEARCH = settings(
@@ -41,8 +41,8 @@ def test_a_rule_that_is_left_out_is_missed(
 ) -> None:
     mutation(monkeypatch)
     with pytest.raises(BrokenLaw, match=law):
-        run_state_machine_as_test(Narrow, settings=_SEARCH)
+        run_state_machine_as_test(Births, settings=_SEARCH)
 
 
 def test_the_same_stories_break_no_law_while_the_rules_are_kept() -> None:
-    run_state_machine_as_test(Narrow, settings=settings(_SEARCH, max_examples=40))
+    run_state_machine_as_test(Births, settings=settings(_SEARCH, max_examples=40))

@@ -191,11 +191,24 @@ def _store(
                 gone.append(found.key)
             case Unreadable():
                 pulled.unreadable.append(found)
+    seen = _newer(context, kind, side, seen)
     _watch_stamps(context, kind, side, seen, pulled)
     with context.store.atomically():
         if context.store.save_seen(seen, context.clock.now()) and side is Side.XERO:
             pulled.moved.add(kind)
         context.store.mark_gone(gone)
+
+
+def _newer(context: Context, kind: Kind, side: Side, seen: Sequence[Seen]) -> list[Seen]:
+    """Without what is older than the mirror: a list may lag behind the answer to our own write."""
+    stamped = [found.key.id for found in seen if found.updated_at]
+    mirrors = context.store.mirrors(kind, side, stamped) if stamped else {}
+    known = {id_: mirror.updated_at for id_, mirror in mirrors.items() if mirror.updated_at}
+    return [
+        found
+        for found in seen
+        if found.updated_at is None or found.updated_at >= known.get(found.key.id, found.updated_at)
+    ]
 
 
 def _look_deeper(context: Context, kind: Kind, side: Side, pulled: Pulled) -> None:
