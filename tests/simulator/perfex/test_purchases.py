@@ -100,6 +100,23 @@ def test_a_purchase_invoice_is_unpaid_and_keeps_its_tax_under_another_name(shop:
     assert (line["tax_value"], line["discount_percent"]) == ("200.00", "0.00")
 
 
+def test_only_approved_payments_pay_a_purchase_invoice(shop: Perfex) -> None:
+    vendor = staff(shop).create_vendor("Ridgeway Timber")
+    bill = staff(shop).create_invoice(vendor, [CHAIRS])
+
+    def state() -> str | None:
+        return shop.simulator.rows("pur_invoices")[0]["payment_status"]
+
+    staff(shop).pay_invoice(bill, "1000.00", approved=False)
+    assert state() == "unpaid"
+    staff(shop).pay_invoice(bill, "400.00")
+    assert state() == "partially_paid"
+    staff(shop).pay_invoice(bill, "600.00")
+    assert state() == "paid"
+    with pytest.raises(LookupError, match="no purchase invoice 9"):
+        staff(shop).pay_invoice(9, "1.00")
+
+
 def test_tables_that_nobody_allowed_look_like_missing_ones(perfex: Perfex) -> None:
     answer = perfex.call("GET", "thirdparty/customtable/tblpur_orders")
     assert answer.status_code == 404

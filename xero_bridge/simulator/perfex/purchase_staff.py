@@ -133,6 +133,33 @@ class PurchaseStaff:
                 site.db.insert("pur_invoice_details", {**line, "pur_invoice": invoice})
             return invoice
 
+    def pay_invoice(self, invoice: int, amount: str, *, approved: bool = True) -> int:
+        """Record a payment of a purchase invoice; only approved ones count towards its status."""
+        site = self.site
+        with site.db.transaction():
+            row = site.db.get("pur_invoices", invoice)
+            if row is None:
+                raise LookupError(
+                    f"There is no purchase invoice {invoice} in the simulated Perfex."
+                )
+            columns = {
+                "pur_invoice": invoice,
+                "amount": amount,
+                "paymentmode": "1",
+                "date": site.today().isoformat(),
+                "daterecorded": site.stamp(),
+                "approval_status": Approval.APPROVED if approved else Approval.WAITING,
+            }
+            payment = site.db.insert("pur_invoice_payment", columns)
+            paid = sum(
+                Decimal(one["amount"] or 0)
+                for one in site.db.where("pur_invoice_payment", pur_invoice=invoice)
+                if one["approval_status"] == Approval.APPROVED
+            )
+            state = _paid_state(Decimal(paid), Decimal(row["total"] or 0))
+            site.db.update("pur_invoices", invoice, {"payment_status": state})
+            return payment
+
     def _order(self, order: int) -> Row:
         row = self.site.db.get("pur_orders", order)
         if row is None:
@@ -150,3 +177,9 @@ class PurchaseStaff:
     def _drop_lines(self, order: int) -> None:
         for line in self.site.db.where("pur_order_detail", pur_order=order):
             self.site.db.delete("pur_order_detail", line["id"])
+
+
+def _paid_state(paid: Decimal, total: Decimal) -> str:
+    if paid >= total:
+        return "paid"
+    return "partially_paid" if paid else "unpaid"
