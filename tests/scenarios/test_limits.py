@@ -132,3 +132,19 @@ def test_resync_of_a_payment_pulls_its_invoice_and_customer_along(world: World) 
     }
     assert "Birch Ltd" not in {contact["Name"] for contact in world.xero_contacts()}
     assert other
+
+
+def test_resync_from_the_xero_side_finds_the_perfex_twins_of_what_is_not_linked(
+    books: World,
+) -> None:
+    books.perfex.staff.record_payment(books.invoice, "120.00", "1")
+    books.sync()
+    (payment,) = books.store.links_of(Kind.PAYMENT)
+    with books.store.atomically():
+        for kind in (Kind.CUSTOMER, Kind.INVOICE, Kind.PAYMENT):
+            for link in list(books.store.links_of(kind)):
+                books.store.drop_link(link)
+        books.store.make_all_dirty()
+    books.resync(Kind.PAYMENT, Side.XERO, payment.xero_id)
+    assert books.questions() == []
+    assert len(list(books.store.links_of(Kind.INVOICE))) == 1

@@ -34,9 +34,7 @@ def make_plan(context: Context, now: datetime) -> Plan:
 
 
 def _plan_kind(draft: Draft, entity: Entity) -> None:
-    dirty = [
-        mirror for mirror in draft.context.store.dirty(entity.kind) if _in_scope(draft, mirror)
-    ]
+    dirty = _in_scope(draft, entity, draft.context.store.dirty(entity.kind))
     if not dirty:
         return
     links = _links(draft, entity.kind, dirty)
@@ -51,9 +49,29 @@ def _plan_kind(draft: Draft, entity: Entity) -> None:
     decide_births(draft, entity, births)
 
 
-def _in_scope(draft: Draft, mirror: Mirror) -> bool:
-    """A run about single records plans those, their counterparts and their parents alone."""
-    return not draft.context.scope.records or mirror.key in draft.context.related
+def _in_scope(draft: Draft, entity: Entity, dirty: list[Mirror]) -> list[Mirror]:
+    """A run about single records plans those, their counterparts and parents, and their twins.
+
+    A twin is an unlinked Perfex record that a named Xero record may be: without it the Xero one
+    would look as if it existed on its side only.
+    """
+    if not draft.context.scope.records:
+        return dirty
+    named = [mirror for mirror in dirty if mirror.key in draft.context.related]
+    keys = {
+        key
+        for mirror in named
+        if mirror.key.side is Side.XERO
+        for key in entity.keys(mirror.record, Side.XERO)
+    }
+    twins = [
+        mirror
+        for mirror in dirty
+        if mirror.key.side is Side.PERFEX
+        and mirror.key not in draft.context.related
+        and not keys.isdisjoint(entity.keys(mirror.record, Side.PERFEX))
+    ]
+    return [*named, *twins]
 
 
 def _links(draft: Draft, kind: Kind, dirty: Sequence[Mirror]) -> dict[Key, Link]:
