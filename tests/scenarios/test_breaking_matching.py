@@ -171,7 +171,7 @@ def test_a_kind_switched_off_is_neither_written_nor_forgotten(books: World) -> N
     before = _writes(books)
     books.sync()
     assert _writes(books) == before
-    books.change_settings(direction={})
+    books.change_settings(direction={"invoice": Direction.TWO_WAY})
     books.sync()
     assert books.xero_invoice(books.number())["Total"] == 180.0
 

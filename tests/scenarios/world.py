@@ -132,7 +132,10 @@ class World:
                 store.set_settings(replace(store.settings(), **members))
                 return
             for name, value in members.items():
-                store.save_setting(name, value, by="Ann", now=self.clock.now())
+                parts = value if isinstance(value, dict) else {"": value}
+                for part, one in parts.items():
+                    key = f"{name}.{part}" if part else name
+                    store.save_setting(key, one, by="Ann", now=self.clock.now())
 
     def context_that_edits_before_writing(self, edit: Callable[[], None]) -> Context:
         """A run in whose middle, when the plan stands, somebody edits something."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import msgspec
 
@@ -15,7 +16,7 @@ from xero_bridge.core.remote import NotWritten, Result, Written
 from xero_bridge.core.vocabulary import Kind, RecordState, Side, Verb
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
-from xero_bridge.engine.linking import first_link
+from xero_bridge.engine.linking import first_link, found_link
 from xero_bridge.engine.ordering import in_order
 from xero_bridge.engine.outcome import Sent, not_sent, take_in
 from xero_bridge.engine.sending import send, write_down
@@ -144,11 +145,27 @@ def _apply_link(context: Context, books: LedgerBooks, action: Action, applied: A
             context.store.make_dirty(mirror.key for mirror in mirrors.values())
         else:
             perfex, xero = mirrors[Side.PERFEX], mirrors[Side.XERO]
-            context.store.save_link(first_link(books, entity, perfex, xero))
-            context.store.settle(action.versions)
+            _save_new_link(context, books, action, perfex, xero)
             _in_step(context, [mirror.key for mirror in mirrors.values()])
         note(context, action, "done", mirrors)
     applied.count(action)
+
+
+def _save_new_link(
+    context: Context, books: LedgerBooks, action: Action, perfex: Mirror, xero: Mirror
+) -> None:
+    """Linking writes nothing; where the mark says that it is ours, other money is an edit."""
+    entity = context.entities[action.kind]
+    if action.reason == "same_mark" and _amount(perfex) != _amount(xero):
+        # It stays to be looked at: the next plan asks about it with both versions.
+        context.store.save_link(found_link(books, entity, perfex, xero, Side.PERFEX))
+        return
+    context.store.save_link(first_link(books, entity, perfex, xero))
+    context.store.settle(action.versions)
+
+
+def _amount(mirror: Mirror) -> Decimal | None:
+    return mirror.record.money.amount if mirror.record.money else None
 
 
 # --- Writes ------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xero_bridge.core.record import Mirror
 from xero_bridge.core.vocabulary import Kind, Side
+from xero_bridge.engine.closing import ACCEPTED_GONE
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import content_basis, make_question
 from xero_bridge.engine.payments import may_enter_perfex
@@ -30,6 +31,10 @@ def _stands_in_perfex(draft: Draft, mirror: Mirror, payment: Payment) -> bool:
     found = draft.context.store.mirrors(Kind.INVOICE, Side.PERFEX, [perfex_id]).get(perfex_id)
     if found is None or not (found.gone or found.record.closed):
         return True
+    link = draft.context.store.links(Kind.INVOICE, Side.XERO, [payment.invoice])[payment.invoice]
+    if ACCEPTED_GONE in link.declared:
+        draft.leave_out(mirror, "parent_left_out", {"kind": Kind.INVOICE.value})
+        return False
     status = "deleted" if found.gone else "cancelled"
     details = {"invoice": found.record.label, "status": status}
     _ask(draft, mirror, "perfex_invoice_closed", details)

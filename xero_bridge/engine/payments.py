@@ -15,6 +15,7 @@ from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import make_action, make_question, seen_basis
 from xero_bridge.entities.invoice import Invoice
+from xero_bridge.entities.marks import payment_mark, xero_payment_mark
 from xero_bridge.entities.payment import Payment
 
 #: Dates of the same money on both sides may be this far apart.
@@ -73,30 +74,45 @@ def _unlinked_by_invoice(draft: Draft, invoices: set[str]) -> dict[str, _Unpaire
 
 
 def _pair_group(draft: Draft, invoice_id: str, group: _Unpaired) -> set[Key]:
-    pairs = [(p, x) for p in group.perfex for x in group.xero if _is_same(draft, group, p, x)]
-    for perfex, xero in pairs:
-        _link(draft, perfex, xero)
-    paired = {mirror.key for pair in pairs for mirror in pair}
     everything = {mirror.key for mirror in (*group.perfex, *group.xero)}
-    left = everything - paired
-    if not (left & {m.key for m in group.perfex} and left & {m.key for m in group.xero}):
+    for perfex, xero in _pairs(draft, group):
+        _link(draft, perfex, xero)
+        group.perfex.remove(perfex)
+        group.xero.remove(xero)
+    rest = [*group.perfex, *group.xero]
+    paired = everything - {mirror.key for mirror in rest}
+    if not (group.perfex and group.xero):
         return paired
-    rest = [mirror for mirror in (*group.perfex, *group.xero) if mirror.key in left]
     return everything if _ask(draft, invoice_id, rest) else paired
 
 
-def _is_same(draft: Draft, group: _Unpaired, perfex: Mirror, xero: Mirror) -> bool:
-    """Our mark, or equal amounts that nothing else has, with dates near each other."""
-    mark = draft.entity(Kind.PAYMENT).mark
-    same = amount_of(perfex) == amount_of(xero)
-    if mark is not None and xero.mark and xero.mark == mark(perfex.key.id, draft.books):
-        return same
-    alone = all(
-        sum(amount_of(other) == amount_of(perfex) for other in others) == 1
-        for others in (group.perfex, group.xero)
+def _pairs(draft: Draft, group: _Unpaired) -> list[tuple[Mirror, Mirror]]:
+    """First by marks, then equal amounts that nothing else has; nobody is in two pairs."""
+    marked = [(p, x) for p in group.perfex for x in group.xero if _bears_mark(draft, p, x)]
+    certain = [pair for pair in marked if _is_alone(pair, marked)]
+    taken = {mirror.key for pair in marked for mirror in pair}
+    perfex = [mirror for mirror in group.perfex if mirror.key not in taken]
+    xero = [mirror for mirror in group.xero if mirror.key not in taken]
+    equal = [(p, x) for p in perfex for x in xero if amount_of(p) == amount_of(x)]
+    near = [pair for pair in equal if _is_alone(pair, equal) and _is_near(*pair)]
+    return [*certain, *near]
+
+
+def _bears_mark(draft: Draft, perfex: Mirror, xero: Mirror) -> bool:
+    """Whether one was made from the other and still has its amount."""
+    tag = draft.books.settings.site_tag
+    made_from_perfex = bool(xero.mark) and xero.mark == payment_mark(tag, perfex.key.id)
+    made_from_xero = bool(perfex.mark) and perfex.mark == xero_payment_mark(tag, xero.key.id)
+    return (made_from_perfex or made_from_xero) and amount_of(perfex) == amount_of(xero)
+
+
+def _is_alone(pair: tuple[Mirror, Mirror], pairs: Sequence[tuple[Mirror, Mirror]]) -> bool:
+    return all(
+        sum(one.key == other[place].key for other in pairs) == 1 for place, one in enumerate(pair)
     )
-    if not same or not alone:
-        return False
+
+
+def _is_near(perfex: Mirror, xero: Mirror) -> bool:
     here, there = perfex.record.dated, xero.record.dated
     return here is not None and there is not None and abs(here - there) <= NEAR
 
