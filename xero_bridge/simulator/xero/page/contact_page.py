@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 from xero_bridge.simulator.common import Record
 from xero_bridge.simulator.xero.page.visit import Visit, attempt, slug_of
 from xero_bridge.simulator.xero.resource import contact as contacts
+from xero_bridge.simulator.xero.resource import contact_merge
 from xero_bridge.simulator.xero.resource.invoice_view import due
 
 EDITABLE = (
@@ -61,6 +62,11 @@ def one(visit: Visit, contact_id: str, wrong: tuple[str, ...] = ()) -> Response:
         wrong=wrong,
         row=row,
         editable=EDITABLE,
+        others=[
+            other
+            for other in sorted(books.contacts.values(), key=lambda other: other["Name"])
+            if other["ContactStatus"] == "ACTIVE" and other["ContactID"] != contact_id
+        ],
         documents=[(document, due(document)) for document in documents[::-1][:100]],
     )
 
@@ -76,6 +82,14 @@ def change_status(visit: Visit, contact_id: str) -> Response:
     if wrong:
         return one(visit, contact_id, wrong)
     return visit.go(f"contacts/{contact_id}", f"Now {raw.text('ContactStatus')}.")
+
+
+def merge(visit: Visit, contact_id: str) -> Response:
+    """Merge a contact into another, which keeps the documents of both."""
+    _known(visit, contact_id)
+    into = visit.form().get("Into", "")
+    wrong = attempt(visit, lambda: contact_merge.merge(visit.books, contact_id, into))
+    return one(visit, contact_id, wrong) if wrong else visit.go(f"contacts/{into}", "Merged.")
 
 
 def deep_link(visit: Visit, contact_id: str) -> Response:

@@ -69,6 +69,7 @@ ORGANISATION_ACTS: dict[str, Page] = {
     "bank-transactions/<transaction_id>/delete": bank_page.delete,
     "purchase-orders/<order_id>/status": order_page.change_status,
     "contacts/<contact_id>/status": contact_page.change_status,
+    "contacts/<contact_id>/merge": contact_page.merge,
     "items/new": list_page.new_item,
     "accounts/new": list_page.new_account,
     "accounts/<account_id>/status": list_page.change_account,

@@ -83,6 +83,8 @@ def update(books: Books, contact_id: str, raw: Input) -> str:
 def restore(books: Books, contact_id: str) -> None:
     """Un-archive a contact, which only a person in Xero can do; raises Invalid."""
     contact = books.contacts.get(contact_id) or {}
+    if contact.get("MergedToContactID"):
+        raise Invalid("A contact that was merged into another cannot be restored.")
     refuse([NAME_TAKEN.format(contact["Name"])] if _named_alike(books, contact) else [])
     changed = {**contact, "ContactStatus": "ACTIVE", "UpdatedDateUTC": books.now()}
     books.contacts.put(contact_id, changed)
