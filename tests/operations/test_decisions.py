@@ -33,8 +33,8 @@ def planned(bridge: Bridge) -> Bridge:
     return bridge
 
 
-def test_questions_are_listed_with_most_money_first(planned: Bridge) -> None:
-    views = questions.question_views(planned.services)
+def test_questions_are_listed_with_most_money_first(read_once: Bridge) -> None:
+    views = questions.question_views(read_once.services)
     amounts = [abs(view.amount or Decimal()) for view in views]
     assert amounts == sorted(amounts, reverse=True)
     assert all(view.text and view.connection == NAME for view in views)
@@ -42,12 +42,12 @@ def test_questions_are_listed_with_most_money_first(planned: Bridge) -> None:
     assert sum(len(group) for group in groups.values()) == len(views)
 
 
-def test_a_question_is_found_by_its_number_and_by_its_key(planned: Bridge) -> None:
-    view = questions.question_views(planned.services)[0]
-    assert questions.find(planned.services, str(view.id)) == view
-    assert questions.find(planned.services, view.key, connection=NAME) == view
+def test_a_question_is_found_by_its_number_and_by_its_key(read_once: Bridge) -> None:
+    view = questions.question_views(read_once.services)[0]
+    assert questions.find(read_once.services, str(view.id)) == view
+    assert questions.find(read_once.services, view.key, connection=NAME) == view
     with pytest.raises(NotAccepted, match="There is no question"):
-        questions.find(planned.services, "99999")
+        questions.find(read_once.services, "99999")
 
 
 def test_an_unmapped_payment_mode_is_mapped_by_the_answer(planned: Bridge) -> None:
@@ -60,11 +60,11 @@ def test_an_unmapped_payment_mode_is_mapped_by_the_answer(planned: Bridge) -> No
     assert mode not in left
 
 
-def test_an_answer_with_an_account_that_does_not_fit_is_refused(planned: Bridge) -> None:
-    view = asked(planned, "payment_mode_unmapped")
+def test_an_answer_with_an_account_that_does_not_fit_is_refused(read_once: Bridge) -> None:
+    view = asked(read_once, "payment_mode_unmapped")
     with pytest.raises(NotAccepted, match="neither a bank account"):
-        give(planned, view, "map", "200")
-    assert questions.find(planned.services, str(view.id)).state == "open"
+        give(read_once, view, "map", "200")
+    assert questions.find(read_once.services, str(view.id)).state == "open"
 
 
 def test_a_missing_account_is_chosen_by_the_answer(bridge: Bridge) -> None:
@@ -78,20 +78,20 @@ def test_a_missing_account_is_chosen_by_the_answer(bridge: Bridge) -> None:
     assert store_of(bridge.services, NAME).settings().sales_account == "200"
 
 
-def test_an_answer_that_is_not_offered_is_refused_with_those_that_are(planned: Bridge) -> None:
-    view = asked(planned, "maybe_same")
+def test_an_answer_that_is_not_offered_is_refused_with_those_that_are(read_once: Bridge) -> None:
+    view = asked(read_once, "maybe_same")
     with pytest.raises(NotAccepted, match="link, create, leave"):
-        give(planned, view, "burn")
+        give(read_once, view, "burn")
 
 
-def test_an_answer_that_needs_a_value_says_so(planned: Bridge) -> None:
+def test_an_answer_that_needs_a_value_says_so(read_once: Bridge) -> None:
     with pytest.raises(NotAccepted, match="needs a value"):
-        give(planned, asked(planned, "maybe_same"), "link")
+        give(read_once, asked(read_once, "maybe_same"), "link")
 
 
-def test_an_answer_names_a_record_that_is_there(planned: Bridge) -> None:
+def test_an_answer_names_a_record_that_is_there(read_once: Bridge) -> None:
     with pytest.raises(NotAccepted, match="take the id"):
-        give(planned, asked(planned, "maybe_same"), "link", "nobody")
+        give(read_once, asked(read_once, "maybe_same"), "link", "nobody")
 
 
 def test_a_record_may_be_named_by_kind_side_and_id(planned: Bridge) -> None:
@@ -103,9 +103,9 @@ def test_a_record_may_be_named_by_kind_side_and_id(planned: Bridge) -> None:
     assert view.state != "open"
 
 
-def test_a_question_without_answers_says_that_it_closes_by_itself(planned: Bridge) -> None:
+def test_a_question_without_answers_says_that_it_closes_by_itself(read_once: Bridge) -> None:
     with pytest.raises(NotAccepted, match="closes by itself"):
-        give(planned, replace(asked(planned, "currency_missing"), choices=()), "leave")
+        give(read_once, replace(asked(read_once, "currency_missing"), choices=()), "leave")
 
 
 def test_an_answer_waits_for_the_next_run_and_is_carried_out(planned: Bridge) -> None:
@@ -118,11 +118,11 @@ def test_an_answer_waits_for_the_next_run_and_is_carried_out(planned: Bridge) ->
     assert view.perfex_id in {record.key.id for record in found}
 
 
-def test_an_answer_to_what_has_changed_since_is_refused(planned: Bridge) -> None:
-    view = asked(planned, "maybe_same")
+def test_an_answer_to_what_has_changed_since_is_refused(read_once: Bridge) -> None:
+    view = asked(read_once, "maybe_same")
     old = replace(view, question=replace(view.question, basis="older"))
     with pytest.raises(NotAccepted, match="has changed since"):
-        give(planned, old, "leave")
+        give(read_once, old, "leave")
 
 
 # --- plans and guards ------------------------------------------------------------------------------
@@ -139,8 +139,8 @@ def test_before_the_first_look_there_is_no_plan(empty_bridge: Bridge) -> None:
     assert plans.newest(empty_bridge.services, NAME) is None
 
 
-def test_a_plan_tells_counts_and_money_by_kind(planned: Bridge) -> None:
-    view = newest(planned)
+def test_a_plan_tells_counts_and_money_by_kind(read_once: Bridge) -> None:
+    view = newest(read_once)
     groups = {(group.kind, group.verb, group.side): group for group in view.groups}
     invoices = groups["invoice", "create", "xero"]
     assert invoices.words == f"{invoices.count} invoices"

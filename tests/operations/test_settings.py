@@ -120,14 +120,16 @@ def test_one_wrong_value_leaves_all_as_they_were(empty_bridge: Bridge) -> None:
     ],
 )
 def test_an_account_that_lines_cannot_use_is_refused_once_xero_was_read(
-    bridge: Bridge, account: str, told: str
+    read_once: Bridge, account: str, told: str
 ) -> None:
-    bridge.add()
-    bridge.set(sales_account=account)
-    bridge.consent()
-    bridge.sync()
     with pytest.raises(NotAccepted, match=told):
-        set_settings(bridge.services, NAME, {"sales_account": account}, by=ANN)
+        set_settings(read_once.services, NAME, {"sales_account": account}, by=ANN)
+
+
+def test_an_account_is_taken_as_it_comes_before_xero_was_read(empty_bridge: Bridge) -> None:
+    empty_bridge.add()
+    empty_bridge.set(sales_account="9999")
+    assert store_of(empty_bridge.services, NAME).settings().sales_account == "9999"
 
 
 def test_the_tag_of_marks_is_fixed_once_something_is_linked(bridge: Bridge) -> None:
