@@ -50,6 +50,14 @@ class Births(Desk):
         self.office.xero.faults.write = fault
         self.run_now()
 
+    @rule(fault=st.sampled_from([WriteFault.LOST_AFTER, WriteFault.KILLED_AFTER]))
+    def an_orphan_is_renumbered(self, fault: WriteFault) -> None:
+        self.people.bill(0, 1, 0)
+        self.office.xero.faults.write = fault
+        self.run_now()
+        self.people.edit_bill_in_xero(-1, "number")
+        self.office.clock.move(timedelta(minutes=8))
+
     @rule(which=WHICH)
     def numbers_clash(self, which: int) -> None:
         self.people.bill(which, 1, 0)

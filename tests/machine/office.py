@@ -131,6 +131,10 @@ class Office:
         self.traced = len(self.log)
         journal = {row.id: row for row in self.store.journal()}
         for call in fresh:
+            if not call.answered:
+                # To the bridge it looks like somebody's edit until it has seen its own hand in it.
+                ids = (member.target_id for member in call.batch.members)
+                self.touched |= {Key(call.batch.kind, call.batch.side, id_) for id_ in ids}
             for member, result in zip(call.batch.members, call.results, strict=True):
                 if call.batch.verb is Verb.CREATE and isinstance(result, Written):
                     source = journal[member.journal_id].source

@@ -38,6 +38,8 @@ class Call:
     batch: Batch
     results: tuple[Result, ...]
     at: datetime
+    #: The bridge was told.
+    answered: bool = True
 
 
 @dataclass(kw_only=True)
@@ -131,8 +133,7 @@ class MemorySide(ABC):
         self._count()
         fault = self.faults.take_write()
         self._fail_before(fault, batch)
-        refused = fault is WriteFault.REFUSED
-        results = self._carry_out(batch, self._clock.now(), refused=refused)
+        results = self._carry_out(batch, self._clock.now(), fault=fault)
         if fault is WriteFault.KILLED_AFTER:
             raise Killed
         if fault is WriteFault.LOST_AFTER:
@@ -168,20 +169,21 @@ class MemorySide(ABC):
         due = [one for one in self._state.late if one[0] <= self._clock.now()]
         self._state.late = [one for one in self._state.late if one not in due]
         for at, batch in due:
-            self._carry_out(batch, at)
+            self._carry_out(batch, at, fault=WriteFault.LATE)
 
     def _carry_out(
-        self, batch: Batch, at: datetime, *, refused: bool = False
+        self, batch: Batch, at: datetime, *, fault: WriteFault | None
     ) -> tuple[Result, ...]:
         repeated = self._repeated(batch, at)
         if repeated is not None:
             return repeated
-        if refused:
+        if fault is WriteFault.REFUSED:
             said = NotWritten(reason="refused_by_xero", message="Not today.")
             results: tuple[Result, ...] = (said,) * len(batch.members)
         else:
             results = self._write(batch, parsed(batch.body))
-        self.log.append(Call(batch=batch, results=results, at=at))
+        answered = fault in (None, WriteFault.REFUSED)
+        self.log.append(Call(batch=batch, results=results, at=at, answered=answered))
         return results
 
     def _fail_before(self, fault: WriteFault | None, batch: Batch) -> None:
