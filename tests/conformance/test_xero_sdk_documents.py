@@ -22,10 +22,8 @@ from xero_python.accounting import (
     PurchaseOrders,
 )
 
-from tests.conformance import test_xero_sdk
-from tests.conformance.test_xero_sdk import TODAY, Sdk, line
+from tests.conformance.sdk import TODAY, Sdk, line
 
-sdk = test_xero_sdk.sdk  # The fixture, found by its name.
 BAYSIDE = "Bayside Sailing Club"
 
 
