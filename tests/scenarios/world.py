@@ -15,12 +15,13 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from tests.remotes.support import ListedTokens, OpenBudget
+from tests.scenarios.bookkeeper import Bookkeeper
+from tests.scenarios.person import Person
 from tests.store.samples import AnyStore, add_connection
-from tests.support.wire import with_numbers
 from xero_bridge.core.entity import Lookups
-from xero_bridge.core.plan import Answer, Approval, GuardStop, Plan, Question
+from xero_bridge.core.plan import Plan
 from xero_bridge.core.ports import RunRow
-from xero_bridge.core.record import Key, Link
+from xero_bridge.core.record import Key
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Kind, RunState, Side
 from xero_bridge.engine.context import Context, Scope
@@ -64,7 +65,7 @@ class WorldClock:
 
 
 @dataclass(kw_only=True)
-class World:
+class World(Bookkeeper, Person):
     """Both systems, their URLs, and the bridge's memory; `sync()` is one run."""
 
     clock: SimClock
@@ -231,73 +232,6 @@ class World:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    # --- the bookkeeper in Xero -----------------------------------------------------------
-
-    def xero_call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """One call to Xero with a bookkeeper's own token: what they do on its pages."""
-        answer = requests.request(
-            method,
-            f"{self.xero_url}/api.xro/2.0/{path}",
-            json=with_numbers(body),
-            headers={
-                "Authorization": f"Bearer {self.xero.issue_token()['access_token']}",
-                "xero-tenant-id": self.xero.books().tenant,
-                "Accept": "application/json",
-            },
-            timeout=20,
-        )
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def xero_invoices(self, **equal: object) -> list[dict[str, Any]]:
-        """The invoices that Xero shows, whole, by number."""
-        found = self.xero_call("GET", "Invoices?page=1&pageSize=1000&unitdp=4")["Invoices"]
-        wanted = [one for one in found if all(one.get(k) == v for k, v in equal.items())]
-        return sorted(wanted, key=lambda one: str(one["InvoiceNumber"]))
-
-    def xero_invoice(self, number: str) -> dict[str, Any]:
-        """The one invoice of that number."""
-        (found,) = self.xero_invoices(InvoiceNumber=number)
-        return found
-
-    def xero_payments(self, *, deleted: bool = False) -> list[dict[str, Any]]:
-        """The payments that Xero shows."""
-        found = self.xero_call("GET", "Payments?page=1&pageSize=1000")["Payments"]
-        return [one for one in found if deleted or one["Status"] != "DELETED"]
-
-    def xero_contacts(self) -> list[dict[str, Any]]:
-        """The contacts that Xero shows, archived ones too."""
-        found = self.xero_call("GET", "Contacts?page=1&pageSize=1000&includeArchived=true")
-        return list(found["Contacts"])
-
-    def edit_in_xero(self, number: str, **fields: Any) -> None:
-        """Change an invoice on Xero's page."""
-        found = self.xero_invoice(number)
-        self.xero_call("POST", f"Invoices/{found['InvoiceID']}?unitdp=4", fields)
-
-    def edit_line_in_xero(self, number: str, index: int, **fields: Any) -> None:
-        """Change one line of an invoice on Xero's page."""
-        lines = self.xero_invoice(number)["LineItems"]
-        kept = ("LineItemID", "Description", "Quantity", "UnitAmount", "AccountCode", "TaxType")
-        sent = [{name: line[name] for name in kept} for line in lines]
-        sent[index] |= _as_json(fields)
-        self.edit_in_xero(number, LineItems=sent)
-
-    def pay_in_xero(self, number: str, amount: str, on: str, account: str = "090") -> str:
-        """Enter a payment on Xero's page; its id."""
-        body = {
-            "Invoice": {"InvoiceID": self.xero_invoice(number)["InvoiceID"]},
-            "Account": {"Code": account},
-            "Date": on,
-            "Amount": float(amount),
-        }
-        answer = self.xero_call("PUT", "Payments", {"Payments": [body]})
-        return str(answer["Payments"][0]["PaymentID"])
-
-    def delete_payment_in_xero(self, payment_id: str) -> None:
-        """Delete a payment on Xero's page."""
-        self.xero_call("POST", f"Payments/{payment_id}", {"Status": "DELETED"})
-
     def last_plan(self) -> Plan:
         """The plan of the last run."""
         assert self.last is not None
@@ -312,65 +246,6 @@ class World:
         assert stored is not None
         return msgspec.json.decode(stored, type=Plan)
 
-    # --- a person at the dashboard --------------------------------------------------------
-
-    def map_usual(self) -> None:
-        """The mappings of the standard organisation."""
-        for key, tax_type in USUAL_TAXES.items():
-            self.map(Kind.TAX, key, tax_type)
-        bank = next(
-            a["AccountID"] for a in self.xero.books().accounts.values() if a["Code"] == "090"
-        )
-        for mode in ("1", "2", "stripe"):
-            self.map(Kind.PAYMENT_MODE, mode, str(bank))
-
-    def go_live(self) -> None:
-        with self.store.atomically():
-            self.store.remember("live", self.clock.now().isoformat())
-
-    def map(self, kind: Kind, perfex_id: str, xero_id: str) -> None:
-        """Set a mapping, as a person does on the mappings page."""
-        link = Link(kind=kind, perfex_id=perfex_id, xero_id=xero_id, by_person=True)
-        with self.store.atomically():
-            self.store.save_link(link)
-            self.store.make_all_dirty(linked=False)
-
-    def questions(self) -> list[Question]:
-        answers = self.store.answers()
-        return [asked for key, asked in self.store.asked().items() if key not in answers]
-
-    def question(self, reason: str) -> Question:
-        (found,) = [asked for asked in self.questions() if asked.reason == reason]
-        return found
-
-    def answer(self, reason: str, code: str, value: str = "") -> None:
-        asked = self.question(reason)
-        reply = Answer(
-            question=asked.key,
-            code=code,
-            value=value,
-            basis=asked.basis,
-            by="Ann",
-            at=self.clock.now(),
-        )
-        with self.store.atomically():
-            self.give(reply)
-
-    def give(self, reply: Answer) -> None:
-        assert self.store.save_answer(reply)
-
-    def stops(self) -> list[GuardStop]:
-        return self.store.stops()
-
-    def approve(self, guard: str) -> None:
-        (stop,) = [stop for stop in self.stops() if stop.guard == guard]
-        with self.store.atomically():
-            self.store.approve(
-                Approval(
-                    guard=guard, count=stop.count, amount=stop.amount, by="Ann", at=self.clock.now()
-                )
-            )
-
 
 def line(rate: str, text: str = "Work", *, tax: str | None = "VAT|20.00", qty: str = "1.00") -> Any:
     """A line as staff type it."""
@@ -382,11 +257,6 @@ def line(rate: str, text: str = "Work", *, tax: str | None = "VAT|20.00", qty: s
         "unit": "",
         "taxes": [tax] if tax else [],
     }
-
-
-def _as_json(fields: dict[str, Any]) -> dict[str, Any]:
-    """Amounts as the numbers that JSON has."""
-    return {k: float(v) if k in {"UnitAmount", "Quantity"} else v for k, v in fields.items()}
 
 
 def _forget(_exchange: object) -> None:
@@ -456,12 +326,5 @@ def _memory(clock: SimClock, database: Database | None) -> tuple[AnyStore, Calla
 
     return store, open_run
 
-
-USUAL_TAXES = {
-    "VAT|20.00": "OUTPUT2",
-    "VAT|5.00": "RROUTPUT",
-    "Zero|0.00": "ZERORATEDOUTPUT",
-    "none": "NONE",
-}
 
 SETTINGS = Settings(sales_account="200", rounding_account="429", start_date=None)
