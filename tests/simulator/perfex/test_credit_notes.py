@@ -219,3 +219,33 @@ def test_an_unknown_column_fails_the_create(perfex: Perfex) -> None:
     answer = perfex.post("credit_notes", note_form(perfex.customer(), surprise="1"))
     assert answer.status_code == 404
     assert answer.json()["message"] == "Credit Note Add Fail"
+
+
+@pytest.mark.beyond_description
+def test_310_takes_items_for_new_ones_and_drops_what_it_does_not_know(documented: Perfex) -> None:
+    form = note_form(documented.customer(), surprise="1")
+    form = {name.replace("newitems", "items"): value for name, value in form.items()}
+    answer = documented.post("credit_notes", form)
+    assert answer.status_code == 201, answer.text
+    note = answer.json()["record_id"]
+    detail = documented.get(f"credit_notes/{note}")
+    assert [row["description"] for row in detail["items"]] == ["Return A"]
+    body = edit(detail, surprise="1", newitems=[new_line("Half", "1.00", "50.00", VAT)])
+    assert documented.put(f"credit_notes/{note}", body).ok
+    assert documented.get(f"credit_notes/{note}")["items"][0]["description"] == "Half"
+
+
+def test_a_refused_header_still_writes_its_lines(perfex: Perfex) -> None:
+    note, _ = credited(perfex)
+    body = edit(perfex.get(f"credit_notes/{note}"), surprise="1", subtotal="50.00", total="60.00")
+    body["newitems"] = [new_line("Half", "1.00", "50.00", VAT)]
+    assert perfex.put(f"credit_notes/{note}", body).ok
+    detail = perfex.get(f"credit_notes/{note}")
+    assert ([row["description"] for row in detail["items"]], detail["total"]) == (
+        ["Half"],
+        "120.00",
+    )
+    perfex.simulator.settings.sql_debug = True
+    answer = perfex.put(f"credit_notes/{note}", body)
+    assert answer.status_code == 500
+    assert "Unknown column" in answer.text

@@ -224,3 +224,24 @@ def test_overpayments_are_found_by_reference_and_an_unknown_one_is_not_there(api
     save(api, advance("RECEIVE-OVERPAYMENT", "30.00"))
     assert api.get("Overpayments", References="nothing") == []
     assert api.call("GET", "Overpayments/5d5e1d1e-0000-4000-8000-000000000000").status_code == 404
+
+
+def test_an_advance_needs_a_line_with_an_amount_and_takes_no_item(api: Api) -> None:
+    empty = advance("RECEIVE-OVERPAYMENT", "1.00", LineItems=[])
+    assert api.refused("PUT", "BankTransactions", empty) == [
+        "One or more line items must be specified"
+    ]
+    unpriced = advance("RECEIVE-OVERPAYMENT", "1.00", LineItems=[{"Description": "Too much"}])
+    assert api.refused("PUT", "BankTransactions", unpriced) == [
+        "Quantity and UnitAmount must be specified"
+    ]
+    line = {"Description": "Hour", "Quantity": 1, "UnitAmount": 95, "ItemCode": "CONS-HR"}
+    item = advance("RECEIVE-PREPAYMENT", "1.00", LineItems=[line])
+    assert api.refused("PUT", "BankTransactions", item) == [
+        "ItemCode can only be used on SPEND and RECEIVE bank transactions."
+    ]
+
+
+def test_a_bare_post_without_an_id_adds(api: Api) -> None:
+    body = {"BankTransactions": [spent(Reference="new")]}
+    assert api.save("POST", "BankTransactions", body)["Reference"] == "new"

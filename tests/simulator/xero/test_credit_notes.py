@@ -295,3 +295,34 @@ def test_a_batch_of_credit_notes_tells_the_fate_of_each(api: Api) -> None:
     assert (good["StatusAttributeString"], bad["StatusAttributeString"]) == ("OK", "ERROR")
     assert bad["CreditNoteID"] == "00000000-0000-0000-0000-000000000000"
     assert bad["HasErrors"] is True
+
+
+@pytest.mark.beyond_description
+def test_a_bare_post_adds_what_is_new_and_names_an_id_that_is_not_there(api: Api) -> None:
+    fresh = {"CreditNotes": [credit(CreditNoteNumber="CN-50")]}
+    assert api.save("POST", "CreditNotes", fresh)["CreditNoteNumber"] == "CN-50"
+    gone = credit(CreditNoteID="5d5e1d1e-0000-4000-8000-000000000000")
+    assert api.refused("POST", "CreditNotes", gone) == [
+        "An existing Credit Note with the specified CreditNoteID could not be found"
+    ]
+
+
+def test_a_refund_may_name_its_credit_note_by_number(api: Api) -> None:
+    note = made(api)
+    body = {
+        "CreditNoteNumber": note["CreditNoteNumber"],
+        "Account": {"Code": "090"},
+        "Date": "2026-08-10",
+        "Amount": "10.00",
+    }
+    api.save("PUT", "Payments", body)
+    assert read(api, note)["RemainingCredit"] == 50
+
+
+def test_an_allocation_is_not_undone_below_another_sort_of_credit(api: Api) -> None:
+    invoice, note = api.invoice(), made(api)
+    apply(api, note, invoice, "10.00")
+    (held,) = read(api, note)["Allocations"]
+    path = f"Overpayments/{note['CreditNoteID']}/Allocations/{held['AllocationID']}"
+    assert api.call("DELETE", path).status_code == 404
+    assert len(read(api, note)["Allocations"]) == 1

@@ -9,7 +9,7 @@ from typing import Any, Final
 from xero_bridge.simulator.perfex import php
 from xero_bridge.simulator.perfex.books import fields, header, lines
 from xero_bridge.simulator.perfex.books.credit import refresh_status
-from xero_bridge.simulator.perfex.database import Row
+from xero_bridge.simulator.perfex.database import Row, SqlError
 from xero_bridge.simulator.perfex.site import Site
 
 LINES: Final = "credit_note"
@@ -35,11 +35,18 @@ def add(site: Site, data: Mapping[str, Any]) -> int:
 
 
 def update(site: Site, identity: int, data: Mapping[str, Any]) -> bool:
-    """Save an edited credit note as the form does; tell whether rows changed."""
+    """Save an edited credit note as the form does; tell whether rows changed.
+
+    The lines are written even when MySQL refuses the header.
+    """
     changed = False
     for line in php.entries(data.get("removed_items")):
         changed |= lines.remove(site, php.scalar(line))
-    changed |= site.db.update("creditnotes", identity, _columns(data))
+    try:
+        changed |= site.db.update("creditnotes", identity, _columns(data))
+    except SqlError:
+        if site.settings.sql_debug:
+            raise
     changed |= fields.save(site, LINES, identity, data.get("custom_fields"))
     for line in php.rows(data.get("items")):
         changed |= lines.change(site, line)
