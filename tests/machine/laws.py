@@ -286,8 +286,10 @@ def _is_as(office: Office, key: Key, shown: Record, facet: str) -> bool:
     now = office.record(key)
     if now is None:
         return True
-    get = ENTITIES[key.kind].facets[facet].get if facet else None
-    return get(now) == get(shown) if get else now == shown
+    facets = ENTITIES[key.kind].facets
+    # Recoding and paying are no edits of what both sides compare.
+    names = [facet] if facet else [name for name, one in facets.items() if Side.PERFEX in one.held]
+    return all(facets[name].get(now) == facets[name].get(shown) for name in names)
 
 
 def _check_sums(office: Office) -> None:
