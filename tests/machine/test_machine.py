@@ -25,9 +25,9 @@ def _stories(usual: int) -> settings:
     )
 
 
-Machine.TestCase.settings = _stories(60)
-Births.TestCase.settings = _stories(15)
-Till.TestCase.settings = _stories(15)
+Machine.TestCase.settings = _stories(150)
+Births.TestCase.settings = _stories(20)
+Till.TestCase.settings = _stories(40)
 
 TestNothingIsDoneTwiceAndNothingIsLost = Machine.TestCase
 TestBirthsAndEditsSurviveLostAnswers = Births.TestCase
