@@ -192,30 +192,34 @@ def test_a_bookkeepers_edit_of_a_contact_is_kept_when_perfex_changes_something_e
     assert books.questions() == []
 
 
-def test_the_tag_of_another_site_on_the_same_organisation_is_not_taken_for_ours(
-    books: World,
-) -> None:
-    """A second Perfex site writes its marks with the same tag into the same organisation."""
+def _an_invoice_of_theirs(books: World, number: str) -> None:
+    """An invoice of 50.00 that another site wrote for the same contact."""
     contact = _contact(books, "Harbour Joinery Ltd")["ContactID"]
-    lines = [
-        {
-            "Description": "Theirs",
-            "Quantity": 1,
-            "UnitAmount": 50,
-            "AccountCode": "200",
-            "TaxType": "NONE",
-        }
-    ]
     theirs = {
         "Type": "ACCREC",
         "Status": "AUTHORISED",
-        "InvoiceNumber": "B-1",
-        "LineItems": lines,
+        "InvoiceNumber": number,
+        "LineItems": [
+            {
+                "Description": "Theirs",
+                "Quantity": 1,
+                "UnitAmount": 50,
+                "AccountCode": "200",
+                "TaxType": "NONE",
+            }
+        ],
         "Contact": {"ContactID": contact},
         "Date": "2026-11-20",
         "DueDate": "2026-12-20",
     }
     books.xero_call("PUT", "Invoices", {"Invoices": [theirs]})
+
+
+def test_the_tag_of_another_site_on_the_same_organisation_is_not_taken_for_ours(
+    books: World,
+) -> None:
+    """A second Perfex site writes its marks with the same tag into the same organisation."""
+    _an_invoice_of_theirs(books, "B-1")
     books.clock.move(minutes=1)
     payment = books.perfex.staff.record_payment(books.invoice, "50.00", "1")
     # Our payment's answer is lost before it arrives, while theirs bears the same mark.

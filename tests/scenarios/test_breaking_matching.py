@@ -310,18 +310,6 @@ def test_an_item_deleted_in_perfex_and_one_of_an_equal_name_touch_no_item_of_xer
     assert _held(books, "waits_for_unknown") == []
 
 
-def test_many_invoices_edited_at_once_stop_before_anything_is_written(world: World) -> None:
-    world.customer = world.perfex.staff.create_customer("Ash & Co")
-    invoices = [world.bill("100.00", f"Visit {n}") for n in range(24)]
-    world.sync()
-    before = _writes(world)
-    for number, invoice in enumerate(invoices):
-        world.perfex.staff.edit_invoice(invoice, [line("101.00", f"Visit {number}")])
-    report = world.sync()
-    assert report.state is RunState.STOPPED_BY_GUARD
-    assert _writes(world) == before
-
-
 def test_what_was_left_alone_is_not_asked_about_again_when_it_is_paid_or_overdue(
     books: World,
 ) -> None:

@@ -148,3 +148,15 @@ def test_resync_from_the_xero_side_finds_the_perfex_twins_of_what_is_not_linked(
     books.resync(Kind.PAYMENT, Side.XERO, payment.xero_id)
     assert books.questions() == []
     assert len(list(books.store.links_of(Kind.INVOICE))) == 1
+
+
+def test_many_invoices_edited_at_once_stop_before_anything_is_written(world: World) -> None:
+    world.customer = world.perfex.staff.create_customer("Ash & Co")
+    invoices = [world.bill("100.00", f"Visit {n}") for n in range(24)]
+    world.sync()
+    before = _writes(world)
+    for number, invoice in enumerate(invoices):
+        world.perfex.staff.edit_invoice(invoice, [line("101.00", f"Visit {number}")])
+    report = world.sync()
+    assert report.state is RunState.STOPPED_BY_GUARD
+    assert _writes(world) == before

@@ -38,7 +38,11 @@ class Api:
 
     def call(self, method: str, path: str, body: Any = None, **more: Any) -> requests.Response:
         if body is not None:
-            more["data"] = body if isinstance(body, (str, bytes)) else json.dumps(with_numbers(body), default=str)
+            more["data"] = (
+                body
+                if isinstance(body, (str, bytes))
+                else json.dumps(with_numbers(body), default=str)
+            )
             more["headers"] = {"Content-Type": "application/json", **more.get("headers", {})}
         address = f"{self.url}/api.xro/2.0/{path}"
         return self.session.request(method, address, timeout=10, **more)
