@@ -61,7 +61,9 @@ def test_an_archived_account_in_the_settings_is_named(books: World) -> None:
 
 def test_a_mapping_to_an_archived_bank_account_is_named(books: World) -> None:
     account = books.xero_call(
-        "PUT", "Accounts", {"Code": "099", "Name": "Old bank", "Type": "BANK", "BankAccountNumber": "1"}
+        "PUT",
+        "Accounts",
+        {"Code": "099", "Name": "Old bank", "Type": "BANK", "BankAccountNumber": "1"},
     )["Accounts"][0]
     books.map(Kind.PAYMENT_MODE, "1", account["AccountID"])
     body = {"AccountID": account["AccountID"], "Status": "ARCHIVED"}
@@ -85,8 +87,13 @@ def test_a_number_taken_in_xero_is_a_question_with_both_documents(world: World) 
                 "Status": "AUTHORISED",
                 "LineAmountTypes": "Exclusive",
                 "LineItems": [
-                    {"Description": "x", "Quantity": 1, "UnitAmount": 5, "AccountCode": "200",
-                     "TaxType": "NONE"}
+                    {
+                        "Description": "x",
+                        "Quantity": 1,
+                        "UnitAmount": 5,
+                        "AccountCode": "200",
+                        "TaxType": "NONE",
+                    }
                 ],
             }
         ]
