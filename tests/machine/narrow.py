@@ -110,9 +110,10 @@ class Till(Desk):
         self.office.side(side).faults.write = fault
         self.run_now()
 
-    @rule(side=st.sampled_from(list(Side)))
-    def a_list_is_stale(self, side: Side) -> None:
+    @rule(side=st.sampled_from(list(Side)), kind=st.sampled_from([Kind.INVOICE, Kind.PAYMENT]))
+    def a_list_is_stale(self, side: Side, kind: Kind) -> None:
         self.office.side(side).faults.read = ReadFault.STALE
+        self.office.side(side).faults.kind = kind
 
     @rule()
     def consent(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from xero_bridge.core.vocabulary import Kind
+
 
 class Killed(BaseException):
     """The process of the bridge ends at this moment: nothing of it may catch this."""
@@ -44,13 +46,17 @@ class Faults:
 
     write: WriteFault | None = None
     read: ReadFault | None = None
+    #: The kind whose list the fault waits for; None: the next list of any kind.
+    kind: Kind | None = None
 
     def take_write(self) -> WriteFault | None:
         """The fault of this write; the one after it goes well."""
         taken, self.write = self.write, None
         return taken
 
-    def take_read(self) -> ReadFault | None:
+    def take_read(self, kind: Kind) -> ReadFault | None:
         """The fault of this list; the one after it goes well."""
+        if self.kind not in (None, kind):
+            return None
         taken, self.read = self.read, None
         return taken

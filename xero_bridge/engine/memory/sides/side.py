@@ -95,7 +95,7 @@ class MemorySide(ABC):
     def entries(self, kind: Kind, since: datetime | None) -> Iterator[Sequence[Entry]]:
         """The pages of a list; what a fault leaves out is missing without a word."""
         self._count()
-        fault = self.faults.take_read()
+        fault = self.faults.take_read(kind)
         if fault is ReadFault.SPENT:
             raise self._spent()
         rows = self._listed(kind, stale=fault is ReadFault.STALE)

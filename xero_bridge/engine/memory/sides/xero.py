@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from xero_bridge.core.books import Organisation
@@ -18,6 +18,7 @@ from xero_bridge.entities.dates import xero_instant
 
 #: How long Xero answers a repeated idempotency key with its first answer.
 KEYS_KEPT = timedelta(minutes=6)
+_TICK = timedelta(milliseconds=1)
 
 _ENTER: dict[Kind, Callable[[Desk, Json], Json]] = {
     Kind.CUSTOMER: xero_cards.enter_contact,
@@ -52,6 +53,7 @@ class XeroSide(MemorySide):
         self.lock: date | None = None
         #: Called when the organisation is read: somebody else acts at that moment.
         self.meanwhile: Callable[[], None] | None = None
+        self._changed_at = datetime.min.replace(tzinfo=UTC)
         self._answered: dict[str, tuple[datetime, tuple[Result, ...]]] = {}
 
     def organisation(self) -> Organisation:
@@ -87,7 +89,9 @@ class XeroSide(MemorySide):
 
     def _store(self, kind: Kind, row: Json) -> str:
         id_ = str(row[self._codec(kind).id_field])
-        stamped = {**row, "UpdatedDateUTC": slashed(self._clock.now())}
+        # No two changes bear the same stamp.
+        self._changed_at = max(self._clock.now(), self._changed_at + _TICK)
+        stamped = {**row, "UpdatedDateUTC": slashed(self._changed_at)}
         # What was changed last stands last in a list.
         self.rows(kind).pop(id_, None)
         self.rows(kind)[id_] = stamped
