@@ -167,3 +167,16 @@ def test_an_old_list_of_xero_is_not_taken_for_an_edit(office: Office, people: Pe
     sync(office, minutes=1)
     assert asked(office) == set()
     rest(office, people)
+
+
+def test_a_write_sent_again_in_vain_is_still_looked_for(office: Office, people: People) -> None:
+    office.xero.faults.write = WriteFault.KILLED_AFTER
+    sync(office)
+    office.xero.faults.write = WriteFault.DOWN
+    sync(office, minutes=1)
+    people.edit_customer(0, "phonenumber")
+    assert [row.state.finished for row in office.store.unfinished()] == [False]
+    sync(office)
+    (contact,) = office.xero.rows(Kind.CUSTOMER).values()
+    assert contact["Phones"][0]["PhoneNumber"] == "<New> & 2"
+    rest(office, people)

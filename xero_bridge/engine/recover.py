@@ -58,7 +58,7 @@ def _is_made_since(context: Context, rows: Sequence[JournalRow]) -> bool:
 
 
 def _resend(context: Context, batch: Batch, rows: Sequence[JournalRow]) -> None:
-    results = send(context, context.remote(batch.side), batch)
+    results = send(context, context.remote(batch.side), batch, again=True)
     if results is None:
         return
     entity = context.entities[batch.kind]

@@ -94,11 +94,14 @@ def _idempotency_key(
     return "xb-" + hashlib.sha256(made + body).hexdigest()[:48]
 
 
-def send(context: Context, remote: Remote, batch: Batch) -> tuple[Result, ...] | None:
+def send(
+    context: Context, remote: Remote, batch: Batch, *, again: bool = False
+) -> tuple[Result, ...] | None:
     """Send a batch that is written down; None: the outcome is unknown and recovery looks for it.
 
     An error that comes through means that nothing happened over there: the rows are closed, so
-    that their records may be planned again.
+    that their records may be planned again. They stay open where the batch is sent `again`:
+    nobody knows yet what became of it the first time.
     """
     try:
         context.lease.check()
@@ -107,7 +110,8 @@ def send(context: Context, remote: Remote, batch: Batch) -> tuple[Result, ...] |
         _note_on_rows(context, batch, str(error))
         return None
     except (Retriable, NotConnected, LeaseLost) as error:
-        _note_on_rows(context, batch, str(error), state=JournalState.REFUSED)
+        state = None if again else JournalState.REFUSED
+        _note_on_rows(context, batch, str(error), state=state)
         raise
 
 
