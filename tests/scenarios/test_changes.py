@@ -200,3 +200,17 @@ def test_a_fact_of_the_books_a_second_run_never_writes(books: World) -> None:
         assert books.sync().state is RunState.IN_STEP
     assert [call for call in books.xero.calls if call.method != "GET"] == before
     assert books.store.links(Kind.INVOICE, Side.PERFEX, [str(books.invoice)])
+
+
+def test_a_long_list_of_xero_is_read_whole_once_a_week_and_nothing_comes_of_it(
+    books: World,
+) -> None:
+    books.sync(wait=timedelta(days=1))
+    first = books.store.cursor(Kind.INVOICE, Side.XERO)
+    assert first is not None
+    report = books.sync(wait=timedelta(days=7))
+    again = books.store.cursor(Kind.INVOICE, Side.XERO)
+    assert again is not None
+    assert again.full_at == again.read_at
+    assert again.full_at != first.full_at
+    assert (report.state, report.done) == (RunState.IN_STEP, {})

@@ -28,6 +28,7 @@ _RECENT = timedelta(days=90)
 
 _CADENCE = {"hourly": timedelta(hours=1), "daily": timedelta(hours=24)}
 _FULL_EVERY = timedelta(hours=24)
+_LONG_LIST_EVERY = timedelta(days=7)
 
 
 @dataclass(kw_only=True)
@@ -108,8 +109,10 @@ def _since(cursor: Cursor, codec: Codec, now: datetime) -> datetime | None:
     """From when on to ask; None reads everything (first time, no cursor on this list, nightly)."""
     if not codec.since or cursor.at is None or cursor.full_at is None:
         return None
-    if not codec.paged and now - cursor.full_at >= _FULL_EVERY:
-        return None  # A short unpaged list shows deletions only when it is read whole.
+    # A short unpaged list shows deletions only when it is read whole; a long one is read whole
+    # now and then, because some edits in Xero do not move UpdatedDateUTC.
+    if now - cursor.full_at >= (_LONG_LIST_EVERY if codec.paged else _FULL_EVERY):
+        return None
     return cursor.at - OVERLAP
 
 
