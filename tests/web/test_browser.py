@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+import requests
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -167,6 +168,9 @@ def live(signed_in: BrowserContext, demo: Demo, mapped: tuple[str, str]) -> list
         seen.append(words)
 
     screen.page.expose_function("seen", keep)
+    # Long enough in the middle of the run that the page asks at least once meanwhile.
+    slow = {"kind": "slow", "method": "PUT", "path": "Invoices", "seconds": 5}
+    requests.post(f"{demo.xero_url}/_control/faults", json=slow, timeout=10).raise_for_status()
     screen.press("Go live")
     screen.page.evaluate(
         """() => new MutationObserver(() => {
