@@ -8,6 +8,7 @@ import pytest
 
 from tests.scenarios.world import World, line
 from xero_bridge.core.vocabulary import Kind, RunState
+from xero_bridge.engine.context import Scope
 
 #: The bridge looks twice before it says that something was never written.
 SOON = timedelta(minutes=2)
@@ -110,3 +111,15 @@ def test_a_lost_answer_to_a_void_is_looked_up(books: World) -> None:
     books.sync()
     _sync_until_quiet(books, LATER)
     assert books.xero_invoice(books.number())["Status"] == "VOIDED"
+
+
+def test_a_dry_run_sends_no_unanswered_batch_again(world: World) -> None:
+    _several(world)
+    world.xero.faults.add("drop-before", method="PUT", path="Contacts")
+    world.sync()
+    before = [call for call in world.xero.calls if call.method != "GET"]
+    report = world.sync(wait=SOON, scope=Scope(dry=True))
+    assert report.state is RunState.PLANNED
+    assert [call for call in world.xero.calls if call.method != "GET"] == before
+    _sync_until_quiet(world, LATER)
+    _all_there_once(world)

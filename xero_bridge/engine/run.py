@@ -52,7 +52,7 @@ def run(context: Context) -> RunRow:
 
 def _run(context: Context) -> RunRow:
     is_live = bool(context.store.facts().get("live"))
-    if is_live:
+    if is_live and not context.scope.dry:
         context.note(phase="Looking for unanswered writes")
         resend(context)
     pulled = pull(context)
