@@ -84,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
         except DropConnectionError:
             self.close_connection = True
             return
-        except Exception:
+        except Exception:  # A defect of ours must answer as a server does: with a 500, not silence.
             LOG.exception("The simulator failed on %s %s", self.command, self.path)
             content = b"Internal error of the simulator; its log has the details."
             head = [self._head("500 Internal Server Error", [("Content-Type", "text/plain")])]
