@@ -91,6 +91,12 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True):
     #: Differences that are known and accepted: facet -> (Perfex, Xero).
     declared: dict[str, tuple[str, str]] = {}
     mark: str = ""
+    #: Xero: where it goes, if not to the path of the codec. For a create the path of one of the
+    #: kind's forms (`Codec.also`); for an update the whole path of what it `adds` to the record.
+    path: str = ""
+    #: Xero: an update that adds something of its own to the record (an allocation, the payment of
+    #: a bill): PUT to `path` with an idempotency key, and the record is read again afterwards.
+    adds: bool = False
 
 
 class Encoding(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +147,9 @@ class Codec:
     cadence: str = "poll"
     #: Elements per write call.
     batch: int = 1
+    #: Xero: further forms of the kind, each with a list of its own (an expense is money spent or a
+    #: bill). A row belongs to the first form whose id member it bears.
+    also: tuple[Codec, ...] = ()
     #: The reads of a batch can be paired again: index or our mark.
     answers: str = "record"
 
@@ -183,6 +192,11 @@ class Entity:
     keys: Callable[[Record, Side], Sequence[str]] = lambda _record, _side: ()
     #: Judges a Perfex record against a Xero record; ids are translated by the books.
     fit: Callable[[Mirror, Mirror, Books], Fit] | None = None
+    #: Capability of the Perfex site without which neither side of the kind is read.
+    needs: str = ""
+    #: What of a record its create carries; the rest (credits applied, a bill's payment) follows as
+    #: an update once both are linked.
+    carried: Callable[[Record], Record] = lambda record: record
     #: Our mark in the Xero record made from this Perfex id; None where there is no place for one.
     mark: Callable[[str, Books], str] | None = None
     #: Reason code of the question about a record that may be the same.

@@ -32,6 +32,9 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     mark: str = ""
     #: Id of the record written to (updates, voids, deletes); empty for creates.
     target_id: str = ""
+    #: Where it goes, if not to the path of the kind; see `Payload`.
+    path: str = ""
+    adds: bool = False
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):

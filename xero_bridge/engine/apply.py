@@ -34,6 +34,8 @@ class Applied:
     #: Records whose action was sent, and those whose action was carried out.
     tried: set[Key] = field(default_factory=set)
     finished: set[Key] = field(default_factory=set)
+    #: Records of which a create carried a part only: the rest follows in the same run.
+    partly: set[Key] = field(default_factory=set)
     #: The budget ended before the plan did.
     spent: BudgetSpent | None = None
 
@@ -42,6 +44,17 @@ class Applied:
         self.finished.update(version.key for version in action.versions)
         verbs = self.done.setdefault(action.kind.value, {})
         verbs[action.verb.value] = verbs.get(action.verb.value, 0) + 1
+
+    def take_over(self, later: Applied) -> None:
+        """What became of the part that followed."""
+        for kind, verbs in later.done.items():
+            known = self.done.setdefault(kind, {})
+            for verb, count in verbs.items():
+                known[verb] = known.get(verb, 0) + count
+        self.postponed += later.postponed
+        self.refused += later.refused
+        self.unknown += later.unknown
+        self.spent = self.spent or later.spent
 
 
 def apply(context: Context, plan: Plan) -> Applied:
@@ -175,10 +188,21 @@ def _apply_batch(
     context: Context, books: LedgerBooks, actions: Sequence[Action], applied: Applied
 ) -> None:
     """Encode, write down, send, and take the answers in; every step is stored before the next."""
-    sent = [ready for action in actions if (ready := _encode(context, books, action))]
-    applied.postponed += len(actions) - len(sent)
-    if not sent:
-        return
+    ready = [one for action in actions if (one := _encode(context, books, action))]
+    applied.postponed += len(actions) - len(ready)
+    # One call goes to one endpoint: the forms of a kind have their own.
+    for path in dict.fromkeys(one.payload.path for one in ready):
+        same = [one for one in ready if one.payload.path == path]
+        _send_batch(context, books, [one.action for one in same], same, applied)
+
+
+def _send_batch(
+    context: Context,
+    books: LedgerBooks,
+    actions: Sequence[Action],
+    sent: list[Sent],
+    applied: Applied,
+) -> None:
     entity = context.entities[actions[0].kind]
     side, verb = actions[0].side, actions[0].verb
     remote = context.remote(side)
@@ -196,6 +220,7 @@ def _apply_batch(
                 not_sent(context, one, "Another element of its batch could not be read.")
             elif take_in(context, entity, one, result):
                 applied.count(one.action)
+                applied.partly |= _left_over(entity, one)
             else:
                 applied.refused += 1
         written = [(o, r) for o, r in zip(sent, results, strict=True) if isinstance(r, Written)]
@@ -203,6 +228,14 @@ def _apply_batch(
         _in_step(context, [*made, *(v.key for one, _ in written for v in one.action.versions)])
     if len(sent) > 1:
         _apply_spared(context, books, spared, applied, alone=len(spared) == len(sent))
+
+
+def _left_over(entity: Entity, one: Sent) -> set[Key]:
+    """The source of a create that could not carry all of it."""
+    source = one.mirrors.get(one.action.side.other)
+    if one.action.verb is not Verb.CREATE or source is None:
+        return set()
+    return set() if entity.carried(source.record) == source.record else {source.key}
 
 
 def _in_step(context: Context, keys: Iterable[Key]) -> None:

@@ -55,7 +55,7 @@ class LedgerBooks:
         self.organisation: Organisation = context.organisation
         self.site: Site = context.site
         self._store = context.store
-        self._entities = context.entities
+        self._context = context
         self._terms = Terms(context.store, context.settings)
         #: Records that get their other side in this plan.
         self.born: set[Key] = set()
@@ -149,7 +149,7 @@ class LedgerBooks:
 
     def direction(self, entity: Entity) -> Direction:
         """The direction chosen for a kind, or its default."""
-        return self.settings.direction.get(entity.kind.value, entity.direction)
+        return self._context.direction(entity)
 
     def births(self, entity: Entity, side: Side) -> Births:
         """The births policy chosen for a kind and side, or its default."""

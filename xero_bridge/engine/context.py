@@ -15,7 +15,7 @@ from xero_bridge.core.ports import Clock, Lease, RunRow, Store
 from xero_bridge.core.record import Key
 from xero_bridge.core.remote import PerfexRemote, Remote, XeroRemote
 from xero_bridge.core.settings import Settings
-from xero_bridge.core.vocabulary import Kind, Side
+from xero_bridge.core.vocabulary import Direction, Kind, Side
 
 T = TypeVar("T")
 
@@ -67,6 +67,14 @@ class Context:
     def remote(self, side: Side) -> Remote:
         """The remote of a side."""
         return self.perfex if side is Side.PERFEX else self.xero
+
+    def direction(self, entity: Entity) -> Direction:
+        """The direction chosen for a kind, or its default."""
+        return self.settings.direction.get(entity.kind.value, entity.direction)
+
+    def can_read(self, entity: Entity) -> bool:
+        """Whether the Perfex site has what the kind needs."""
+        return not entity.needs or entity.needs in self.site.capabilities
 
     def note(self, **changes: object) -> None:
         """Set members of the run's report and store it, for the page that shows progress."""

@@ -32,7 +32,11 @@ def found_link(
 
     Its bases are what was sent: what somebody changed over there since is an edit like any other.
     """
-    link = msgspec.structs.replace(first_link(books, entity, perfex, xero), born_on=born_on)
+    link = msgspec.structs.replace(
+        first_link(books, entity, perfex, xero),
+        born_on=born_on,
+        base_perfex=entity.carried(perfex.record),
+    )
     if born_on is Side.XERO or entity.xero is None or entity.xero.create is None:
         return link
     encoding = Encoding(source=perfex.record, source_id=perfex.key.id)

@@ -89,7 +89,8 @@ def _created(context: Context, entity: Entity, one: Sent, result: Written) -> No
     source = one.mirrors[one.action.side.other]
     target = _mirror_answer(context, one, result)
     ids = {source.key.side: source.key.id, one.action.side: result.id}
-    bases: dict[Side, Record | None] = {source.key.side: source.record, one.action.side: target}
+    carried = entity.carried(source.record)
+    bases: dict[Side, Record | None] = {source.key.side: carried, one.action.side: target}
     stamp = source.stamp if source.key.side is Side.PERFEX else _stamp(result)
     context.store.save_link(
         Link(
@@ -104,7 +105,8 @@ def _created(context: Context, entity: Entity, one: Sent, result: Written) -> No
             born_on=source.key.side,
         )
     )
-    context.store.settle(one.action.versions)
+    if carried == source.record:
+        context.store.settle(one.action.versions)
     _finish(context, one, JournalState.DONE, id_=result.id, why=" ".join(result.warnings))
 
 

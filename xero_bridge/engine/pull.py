@@ -50,7 +50,7 @@ def pull(context: Context) -> Pulled:
         _pull_records(context, context.scope.records, pulled)
         return pulled
     for entity in context.entities.values():
-        if not context.scope.covers(entity.kind):
+        if not context.scope.covers(entity.kind) or not context.can_read(entity):
             continue
         context.note(phase=f"Reading {entity.plural}")
         for side in Side:
@@ -67,9 +67,16 @@ def _is_due(context: Context, entity: Entity, side: Side, codec: Codec, pulled: 
     cursor = context.store.cursor(entity.kind, side)
     if cursor is None or cursor.read_at is None or codec.cadence == "poll":
         return True
-    if codec.cadence == "hourly" and (context.scope.by_person or Kind.INVOICE in pulled.moved):
+    if codec.cadence == "hourly" and (
+        Kind.INVOICE in pulled.moved or (context.scope.by_person and _is_followed(context, entity))
+    ):
         return True
     return context.started_at - cursor.read_at >= _CADENCE[codec.cadence]
+
+
+def _is_followed(context: Context, entity: Entity) -> bool:
+    """Whether what happens to the kind in Xero is carried over: a person waits for it."""
+    return context.direction(entity).follows(Side.XERO)
 
 
 def _filter_of(context: Context, entity: Entity, side: Side) -> str:

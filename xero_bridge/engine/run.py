@@ -78,7 +78,30 @@ def _run(context: Context) -> RunRow:
                 )
     applied = apply(context, plan)
     _after_apply(context, plan, applied)
+    if applied.partly and applied.spent is None:
+        plan = _follow_up(context, plan, applied)
     return _end_applied(context, plan, applied)
+
+
+def _follow_up(context: Context, plan: Plan, applied: Applied) -> Plan:
+    """What a create could not carry is planned and written in the same run, under the same guards.
+
+    Returns the plan with what was added to it.
+    """
+    context.note(phase="Planning what follows")
+    later = make_plan(context, context.clock.now())
+    wanted = tuple(a for a in later.actions if any(v.key in applied.partly for v in a.versions))
+    later = msgspec.structs.replace(later, actions=wanted)
+    both = msgspec.structs.replace(plan, actions=(*plan.actions, *wanted))
+    stopped = unapproved(check(later, _surroundings(context, later)), context.store.approvals())
+    with context.store.atomically():
+        context.store.keep_plan(context.run.id, both)
+        _keep_decisions(context, later)
+    if stopped:
+        applied.postponed += len(wanted)
+        return both
+    applied.take_over(apply(context, later))
+    return both
 
 
 # --- Who is there ------------------------------------------------------------------------------

@@ -47,7 +47,11 @@ def _member(one: Sent) -> Member:
     journal_id = one.journal.id if one.journal else None
     target = one.action.on(one.action.side)
     return Member(
-        journal_id=journal_id, mark=one.payload.mark, target_id=target.id if target else ""
+        journal_id=journal_id,
+        mark=one.payload.mark,
+        target_id=target.id if target else "",
+        path=one.payload.path,
+        adds=one.payload.adds,
     )
 
 
@@ -87,10 +91,15 @@ def _target(action: Action) -> Key:
 def _idempotency_key(
     context: Context, action: Action, body: bytes, members: Sequence[Member]
 ) -> str:
-    """A hash of organisation, endpoint, bytes and journal rows: another attempt is another key."""
+    """A hash of organisation, endpoint, bytes and journal rows: another attempt is another key.
+
+    What is added to a record has no journal row: its key stays the same, so that Xero takes it once
+    even if an answer was lost and the record was read too early.
+    """
     tenant = context.store.facts().get("tenant_id", context.store.connection)
     rows = ",".join(str(member.journal_id or member.target_id) for member in members)
-    made = f"{tenant}|{action.side}|{action.kind}|{action.verb}|{rows}|{context.run.id}|".encode()
+    attempt = "" if members[0].adds else context.run.id
+    made = f"{tenant}|{action.side}|{action.kind}|{action.verb}|{rows}|{attempt}|".encode()
     return "xb-" + hashlib.sha256(made + body).hexdigest()[:48]
 
 

@@ -12,10 +12,10 @@ from xero_bridge.core.books import Organisation
 from xero_bridge.core.entity import Codec, Entity, Lookups, Payload
 from xero_bridge.core.errors import NotConnected, Retriable
 from xero_bridge.core.record import Absent, Key, Seen, Unreadable
-from xero_bridge.core.remote import Batch, Entry, Result
+from xero_bridge.core.remote import Batch, Entry, Result, Written
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.entities.wire import WireError, read
-from xero_bridge.remotes.xero.elements import results_of
+from xero_bridge.remotes.xero.elements import refusal_of_part, results_of
 from xero_bridge.remotes.xero.organisation import organisation_of
 from xero_bridge.remotes.xero.rows import PAGE_SIZE, MissingError, Page, entries_of, page_of
 from xero_bridge.remotes.xero.session import XeroSession
@@ -58,7 +58,10 @@ class XeroClient:
 
     def entries(self, kind: Kind, since: datetime | None) -> Iterator[Sequence[Entry]]:
         """The pages of a list, each row once as it was last shown; complete when it ends."""
-        codec = self._codec(kind)
+        for codec in self._forms(kind):
+            yield from self._entries(codec, since)
+
+    def _entries(self, codec: Codec, since: datetime | None) -> Iterator[list[Entry]]:
         known: dict[str, str] = {}
         for _ in range(_PASSES):
             pages, moved = 0, False
@@ -74,39 +77,42 @@ class XeroClient:
 
     def open(self, kind: Kind, entries: Sequence[Entry]) -> Iterator[Seen | Absent | Unreadable]:
         """The records of these rows; those whose row is not known are read by id."""
-        codec = self._codec(kind)
         for entry in entries:
             if entry.raw:
-                yield self._opened(kind, codec, entry)
+                yield self._opened(kind, entry)
         unread = [entry.id for entry in entries if not entry.raw]
         if unread:
             yield from self.read(kind, unread)
 
     def read(self, kind: Kind, ids: Sequence[str]) -> Iterator[Seen | Absent | Unreadable]:
         """These records as they are now: by ids in few calls, else from the whole list."""
-        codec = self._codec(kind)
-        wanted = dict.fromkeys(ids)
-        for some in _chunks(list(wanted), IDS_PER_CALL if codec.paged else len(wanted)):
-            found = {entry.id: entry for entry in self._named(codec, some)}
-            for name in some:
-                entry = found.get(name)
-                yield self._opened(kind, codec, entry) if entry else self._absent(kind, name)
+        wanted = list(dict.fromkeys(ids))
+        for codec in self._forms(kind):
+            missing = []
+            for some in _chunks(wanted, IDS_PER_CALL if codec.paged else len(wanted)):
+                found = {entry.id: entry for entry in self._named(codec, some)}
+                yield from (self._opened(kind, found[name]) for name in some if name in found)
+                missing += [name for name in some if name not in found]
+            wanted = missing
+        yield from (self._absent(kind, name) for name in wanted)
 
     def compose(self, kind: Kind, verb: Verb, payloads: Sequence[Payload]) -> bytes:
         """The exact bytes of a write: creates in a list, everything else one element by itself."""
-        codec = self._codec(kind)
+        codec = self._form(kind, payloads[0].path)
         if verb is Verb.CREATE and codec.batch > 1:
             return _ENCODER.encode({codec.path: [payload.body for payload in payloads]})
         (payload,) = payloads
         return _ENCODER.encode(payload.body)
 
     def send(self, batch: Batch) -> tuple[Result, ...]:
-        """Create by PUT with the key, change one record by POST to its id."""
-        codec = self._codec(batch.kind)
+        """Create and add by PUT with the key, change one record by POST to its id."""
+        codec = self._form(batch.kind, batch.members[0].path)
         headers = {"Content-Type": "application/json"}
         if batch.verb is Verb.CREATE:
             method, path = "PUT", codec.path
             headers["Idempotency-Key"] = batch.key
+        elif batch.members[0].adds:
+            return (self._add(batch),)
         else:
             (member,) = batch.members
             method, path = "POST", f"{codec.path}/{quote(member.target_id, safe='')}"
@@ -123,6 +129,23 @@ class XeroClient:
         return results_of(
             answer, codec, batch.members, lambda raw: self._seen(batch.kind, codec, raw)
         )
+
+    def _add(self, batch: Batch) -> Result:
+        """Add something to a record, and read the record again: the answer shows the part alone."""
+        (member,) = batch.members
+        answer = self._session.call(
+            member.path,
+            lambda answer: answer,
+            method="PUT",
+            query=_EACH_ON_ITS_OWN,
+            headers={"Content-Type": "application/json", "Idempotency-Key": batch.key},
+            body=batch.body,
+        )
+        refused = refusal_of_part(answer, batch.members)
+        if refused is not None:
+            return refused
+        found = next(iter(self.read(batch.kind, [member.target_id])), None)
+        return Written(id=member.target_id, seen=found if isinstance(found, Seen) else None)
 
     def _pages(self, codec: Codec, since: datetime | None) -> Iterator[list[Entry]]:
         number, last = 1, False
@@ -172,9 +195,9 @@ class XeroClient:
             ) from error
         return page if codec.paged else msgspec.structs.replace(page, last=True)
 
-    def _opened(self, kind: Kind, codec: Codec, entry: Entry) -> Seen | Unreadable:
+    def _opened(self, kind: Kind, entry: Entry) -> Seen | Unreadable:
         try:
-            seen = self._seen(kind, codec, entry.raw)
+            seen = self._seen(kind, self._form_of(kind, entry.raw), entry.raw)
         except WireError as error:
             return Unreadable(key=Key(kind, Side.XERO, entry.id), message=str(error))
         return msgspec.structs.replace(seen, row=entry.row)
@@ -198,10 +221,21 @@ class XeroClient:
     def _absent(kind: Kind, name: str) -> Absent:
         return Absent(key=Key(kind, Side.XERO, name))
 
-    def _codec(self, kind: Kind) -> Codec:
+    def _forms(self, kind: Kind) -> tuple[Codec, ...]:
         codec = self._entities[kind].xero
         assert codec is not None, f"{kind} has no Xero codec"
-        return codec
+        return (codec, *codec.also)
+
+    def _form(self, kind: Kind, path: str) -> Codec:
+        """The form with this path, the kind's first one where nothing is said."""
+        forms = self._forms(kind)
+        return next((form for form in forms if form.path == path), forms[0])
+
+    def _form_of(self, kind: Kind, raw: bytes) -> Codec:
+        """The form that a row has: the first whose id member it bears."""
+        forms = self._forms(kind)
+        bears = (form for form in forms if f'"{form.id_field}"'.encode() in raw)
+        return next(bears, forms[0])
 
 
 def _places(codec: Codec) -> Mapping[str, str]:

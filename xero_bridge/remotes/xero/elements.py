@@ -66,6 +66,20 @@ def results_of(
     )
 
 
+def refusal_of_part(answer: Answer, members: Sequence[Member]) -> NotWritten | None:
+    """Why Xero did not add a part to a record, or None where it did; raises Unknown if unclear."""
+    if answer.status not in (200, 400):
+        _known(answer)
+    if answer.status != 200:
+        return rejected(answer, members)[0]
+    try:
+        body: dict[str, Any] = answer.decode(dict[str, Any])
+    except (NotJsonError, msgspec.DecodeError) as error:
+        raise Unknown("not_readable", side="Xero", message=str(error)) from error
+    said = tuple(dict.fromkeys(_messages(body, "ValidationErrors")))
+    return NotWritten(reason=reason_for(said), message=" ".join(said)) if said else None
+
+
 def elements_of(answer: Answer, path: str, id_field: str) -> list[Element]:
     """The elements of a 200 or 400 answer; raises Unknown when it cannot be read."""
     try:
