@@ -271,6 +271,10 @@ class MemoryPerfex(MemoryRemote):
 class MemoryXero(MemoryRemote):
     """The Xero side; `core.remote.XeroRemote`."""
 
+    def open_entries(self, kind: Kind) -> Iterator[Sequence[Entry]]:
+        """What is still open, as any list."""
+        return self.entries(kind, None)
+
     def organisation(self) -> Organisation:
         """An organisation without lock dates."""
         self._call()

@@ -214,3 +214,18 @@ def test_a_long_list_of_xero_is_read_whole_once_a_week_and_nothing_comes_of_it(
     assert again.full_at == again.read_at
     assert again.full_at != first.full_at
     assert (report.state, report.done) == (RunState.IN_STEP, {})
+
+
+def test_a_due_date_moved_in_xero_on_a_part_paid_invoice_is_found_the_next_night(
+    books: World,
+) -> None:
+    """Xero does not move the stamp of such an edit: only a list of what is open shows it."""
+    books.perfex.staff.record_payment(books.invoice, "20.00", "1")
+    books.sync()
+    books.bill("50.00")
+    books.sync(wait=timedelta(minutes=20))
+    books.sync(wait=timedelta(minutes=20))
+    books.edit_in_xero(books.number(), DueDate="2027-03-01")
+    assert books.sync(wait=timedelta(minutes=20)).state is RunState.IN_STEP
+    books.sync(wait=timedelta(hours=21))
+    assert books.question("edited_in_xero").label == books.number()

@@ -137,6 +137,9 @@ class Codec:
     paged: bool = False
     #: Xero: further query parameters of lists, e.g. includeArchived.
     query: Mapping[str, str] = field(default_factory=dict)
+    #: Xero: the query that lists what is still open. It is read whole every night, because some
+    #: edits (the due date of a part-paid invoice) do not move UpdatedDateUTC.
+    open_query: Mapping[str, str] = field(default_factory=dict)
     #: Xero: several ids can be read in one call by `IDs=`.
     by_ids: bool = False
     #: Xero: `unitdp=4` goes on reads and writes.

@@ -112,6 +112,9 @@ class Remote(Protocol):
 class XeroRemote(Remote, Protocol):
     """The Xero side."""
 
+    def open_entries(self, kind: Kind) -> Iterator[Sequence[Entry]]:
+        """The pages of what is still open, whenever it changed (`Codec.open_query`)."""
+
     def organisation(self) -> Organisation:
         """The organisation of this minute (one call, free of egress)."""
 

@@ -57,6 +57,8 @@ def pull(context: Context) -> Pulled:
             codec = entity.codec(side)
             if codec is not None and _is_due(context, entity, side, codec, pulled):
                 _pull_list(context, entity, side, codec, pulled)
+                if side is Side.XERO:
+                    _list_open(context, entity.kind, codec, pulled)
                 if codec.detail:
                     _look_deeper(context, entity.kind, side, pulled)
     _ask_about_unreadable(context, pulled)
@@ -219,6 +221,27 @@ def _newer(context: Context, kind: Kind, side: Side, seen: Sequence[Seen]) -> li
         for found in seen
         if found.updated_at is None or found.updated_at >= known.get(found.key.id, found.updated_at)
     ]
+
+
+def _list_open(context: Context, kind: Kind, codec: Codec, pulled: Pulled) -> None:
+    """Read what is still open once a night: not every edit in Xero moves its stamp."""
+    cursor = context.store.cursor(kind, Side.XERO)
+    if cursor is None or cursor.full_at is None or not _has_open_list(codec):
+        return
+    name, now = f"open_listed:{kind}", context.clock.now()
+    noted = context.store.facts().get(name)
+    listed_at = datetime.fromisoformat(noted) if noted else cursor.full_at
+    if now - max(listed_at, cursor.full_at) < _DEEP_EVERY:
+        return
+    reading = _Reading(context, kind, Side.XERO, pulled)
+    for page in context.xero.open_entries(kind):
+        reading.take(page)
+    with context.store.atomically():
+        context.store.remember(name, now.isoformat())
+
+
+def _has_open_list(codec: Codec) -> bool:
+    return any(form.open_query for form in (codec, *codec.also))
 
 
 def _look_deeper(context: Context, kind: Kind, side: Side, pulled: Pulled) -> None:

@@ -117,6 +117,7 @@ INVOICE = Entity(
         since=True,
         paged=True,
         query={"where": 'Type=="ACCREC"'},
+        open_query={"where": 'Type=="ACCREC" AND Status=="AUTHORISED"'},
         by_ids=True,
         four_places=True,
         batch=50,

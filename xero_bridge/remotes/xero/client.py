@@ -59,13 +59,21 @@ class XeroClient:
     def entries(self, kind: Kind, since: datetime | None) -> Iterator[Sequence[Entry]]:
         """The pages of a list, each row once as it was last shown; complete when it ends."""
         for codec in self._forms(kind):
-            yield from self._entries(codec, since)
+            yield from self._entries(codec, since, {})
 
-    def _entries(self, codec: Codec, since: datetime | None) -> Iterator[list[Entry]]:
+    def open_entries(self, kind: Kind) -> Iterator[Sequence[Entry]]:
+        """The pages of what is still open, in all forms that have such a list."""
+        for codec in self._forms(kind):
+            if codec.open_query:
+                yield from self._entries(codec, None, codec.open_query)
+
+    def _entries(
+        self, codec: Codec, since: datetime | None, query: Mapping[str, str]
+    ) -> Iterator[list[Entry]]:
         known: dict[str, str] = {}
         for _ in range(_PASSES):
             pages, moved = 0, False
-            for page in self._pages(codec, since):
+            for page in self._pages(codec, since, query):
                 fresh = [entry for entry in page if known.get(entry.id) != entry.row]
                 moved = moved or any(entry.id in known for entry in fresh)
                 known.update((entry.id, entry.row) for entry in fresh)
@@ -147,10 +155,12 @@ class XeroClient:
         found = next(iter(self.read(batch.kind, [member.target_id])), None)
         return Written(id=member.target_id, seen=found if isinstance(found, Seen) else None)
 
-    def _pages(self, codec: Codec, since: datetime | None) -> Iterator[list[Entry]]:
+    def _pages(
+        self, codec: Codec, since: datetime | None, query: Mapping[str, str]
+    ) -> Iterator[list[Entry]]:
         number, last = 1, False
         while not last:
-            page = self._page(codec, number, since, {})
+            page = self._page(codec, number, since, query)
             yield list(entries_of(page.rows, codec.id_field))
             number, last = number + 1, page.last
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from xero_bridge.core.books import Organisation
 from xero_bridge.core.entity import Entity, Json, Lookups
 from xero_bridge.core.ports import Clock
-from xero_bridge.core.remote import Batch, NotWritten, Result, Written
+from xero_bridge.core.remote import Batch, Entry, NotWritten, Result, Written
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.engine.memory.sides import xero_cards, xero_documents
 from xero_bridge.engine.memory.sides.rules import Desk, RefusalError, slashed
@@ -68,6 +68,10 @@ class XeroSide(MemorySide):
             base_currency=self._lookups.base_currency,
             period_lock=self.lock,
         )
+
+    def open_entries(self, kind: Kind) -> Iterator[Sequence[Entry]]:
+        """What is still open, as any list."""
+        return self.entries(kind, None)
 
     # --- people and the bridge -----------------------------------------------------------------
 
