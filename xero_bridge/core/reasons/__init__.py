@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from xero_bridge.core.reasons.by_hand import BY_HAND_REASONS
 from xero_bridge.core.reasons.documents import DOCUMENTS_REASONS
 from xero_bridge.core.reasons.guards import GUARDS_REASONS
 from xero_bridge.core.reasons.keeping import KEEPING_REASONS
@@ -61,6 +62,7 @@ _TABLES = (
     GUARDS_REASONS,
     OUTSIDE_REASONS,
     KEEPING_REASONS,
+    BY_HAND_REASONS,
 )
 
 REASONS: dict[str, Reason] = {

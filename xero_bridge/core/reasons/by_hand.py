@@ -1,0 +1,27 @@
+"""The words of what a person has to do by hand, because the API of a side cannot."""
+
+from __future__ import annotations
+
+#: Reason code -> text and advice; braces name values of the case.
+BY_HAND_REASONS: dict[str, tuple[str, ...]] = {
+    "enter_in_perfex": (
+        "{label} exists in Xero only, and the API of this Perfex site cannot create it.",
+        "Enter it in Perfex with the values shown; the question closes when it appears there.",
+    ),
+    "change_in_perfex": (
+        "{label} was changed in Xero ({facets}), and the API of this Perfex site cannot write it.",
+        "Change it in Perfex to the values shown; the question closes when Perfex shows them.",
+    ),
+    "expense_category_unmapped": (
+        "The expense category {category} has no Xero account.",
+        "Choose one on the mappings page.",
+    ),
+    "perfex_currency_missing": (
+        "Perfex has no currency {currency}.",
+        "Add it in Perfex under Setup > Finance > Currencies, or leave these documents in Xero.",
+    ),
+    "unpaid_in_perfex": (
+        "{label} is no longer paid in Perfex, but its payment still stands in Xero.",
+        "Have the payment deleted in Xero, or leave it there.",
+    ),
+}
