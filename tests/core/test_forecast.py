@@ -242,11 +242,6 @@ TEN, MINUS_ONE = line("1.00", "10.00", VAT), line("1.00", "-1.00")
             "discount_over_subtotal",
             "10.01 GBP is more than its subtotal of 10.00 GBP",
         ),
-        (
-            invoice(TEN, MINUS_ONE, **BEFORE, discount_total="2.00"),
-            "discount_on_negative_line",
-            "cannot be shared with line 2, which is -1.00 GBP",
-        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -266,6 +261,18 @@ def test_every_problem_of_a_document_is_named_at_once() -> None:
 def test_a_negative_line_may_carry_a_percentage() -> None:
     forecast = forecast_of(invoice(TEN, MINUS_ONE, **BEFORE, discount_percent="10.00"))
     assert total_of(forecast) == "9.90"
+
+
+def test_a_fixed_discount_before_tax_beside_a_negative_line_is_a_line_for_each_set_of_taxes() -> (
+    None
+):
+    hundred, back = line("1.00", "100.00", VAT), line("1.00", "-20.00")
+    forecast = forecast_of(invoice(hundred, back, **BEFORE, discount_total="8.00"))
+    assert shown(forecast)[2:] == [
+        ("before_tax_discount", "-10.00", "", "VAT|20.00"),
+        ("before_tax_discount", "2.00", "", "none"),
+    ]
+    assert total_of(forecast) == "90.00"
 
 
 def test_a_tax_mapped_to_another_rate_is_a_question_however_small_the_document() -> None:

@@ -28,7 +28,6 @@ class MoneyReason(StrEnum):
     DISCOUNT_NEGATIVE = "discount_negative"
     DISCOUNT_OVER_100_PERCENT = "discount_over_100_percent"
     DISCOUNT_OVER_SUBTOTAL = "discount_over_subtotal"
-    DISCOUNT_ON_NEGATIVE_LINE = "discount_on_negative_line"
     TAX_RATE_DIFFERS = "tax_rate_differs"
     STORED_TOTAL_DIFFERS = "stored_total_differs"
     ROUNDING = "rounding"
@@ -164,10 +163,6 @@ def _fixed_discount_problems(document: PerfexDocument) -> Iterator[Problem]:
             discount=discount,
             subtotal=_money(document, subtotal),
         )
-    for number, line in enumerate(document.lines, start=1):
-        if line.amount < 0:
-            amount = _money(document, line.amount)
-            yield _problem(MoneyReason.DISCOUNT_ON_NEGATIVE_LINE, line=number, amount=amount)
 
 
 def _too_large(figure: str, value: Decimal) -> Problem:

@@ -8,14 +8,21 @@ from enum import StrEnum
 
 import msgspec
 
-from xero_bridge.core.money import CENT, largest_remainder, to_cents
-from xero_bridge.core.totals import NO_TAX, PerfexDocument, XeroLine, unrounded_discount
+from xero_bridge.core.money import CENT, exact, largest_remainder, to_cents
+from xero_bridge.core.totals import (
+    NO_TAX,
+    PerfexDocument,
+    XeroLine,
+    discounted_share,
+    unrounded_discount,
+)
 
 
 class Role(StrEnum):
     """Why a Xero line is there: for a line of Perfex, or for something Xero has no field for."""
 
     ITEM = "item"
+    BEFORE_TAX_DISCOUNT = "before_tax_discount"
     AFTER_TAX_DISCOUNT = "after_tax_discount"
     ADJUSTMENT = "adjustment"
     ROUNDING = "rounding"
@@ -59,10 +66,11 @@ def ways(document: PerfexDocument) -> Iterator[tuple[PlannedLine, ...]]:
 
 
 def _discounted_items(document: PerfexDocument) -> Iterator[tuple[PlannedLine, ...]]:
-    """A percentage as DiscountRate, else amounts that sum to the discount.
+    """A percentage as DiscountRate, else amounts that sum to the discount, else lines of their own.
 
     Xero rounds a DiscountRate on every line, so even untaxed lines can drift away from Perfex by
-    cents; DiscountAmounts cannot, but Xero may refuse one on a negative line.
+    cents; DiscountAmounts cannot, but Xero may refuse one on a negative line. Then a line for each
+    set of taxes takes off its part of the discount.
     """
     if document.discounted_by_percent:
         yield _items(document, rate=document.discount_percent)
@@ -70,6 +78,34 @@ def _discounted_items(document: PerfexDocument) -> Iterator[tuple[PlannedLine, .
     if all(amount >= 0 for amount in amounts):
         for discount in _discount_in_cents(document):
             yield _items(document, discounts=largest_remainder(discount, amounts))
+    for discount in _discount_in_cents(document):
+        yield (*_items(document), *_discount_lines(document, discount))
+
+
+@exact()
+def _discount_lines(document: PerfexDocument, discount: Decimal) -> tuple[PlannedLine, ...]:
+    """The discount by sets of taxes, in proportion to what their lines come to.
+
+    The cents that rounding leaves go to the set that comes to most.
+    """
+    sums: dict[str, Decimal] = {}
+    rates: dict[str, Decimal] = {}
+    for line in document.lines:
+        sums[line.tax_key] = sums.get(line.tax_key, Decimal()) + line.amount
+        rates[line.tax_key] = line.tax_rate
+    share = discounted_share(document)
+    parts = {key: to_cents(amount * share) for key, amount in sums.items()}
+    largest = max(sums, key=lambda key: abs(sums[key]))
+    parts[largest] += discount - sum(parts.values())
+    return tuple(
+        PlannedLine(
+            role=Role.BEFORE_TAX_DISCOUNT,
+            tax_key=key,
+            xero=XeroLine(quantity=Decimal(1), unit_amount=-part, tax_rate=rates[key]),
+        )
+        for key, part in parts.items()
+        if part
+    )
 
 
 def _discount_in_cents(document: PerfexDocument) -> tuple[Decimal, ...]:

@@ -110,7 +110,7 @@ class Roles(msgspec.Struct, frozen=True, kw_only=True):
     """Further ids of a link by role: our own Xero lines, the purchase side of a tax, a feed."""
 
     #: (LineItemID, role) of each Xero line in sending order; the role is `item`,
-    #: `after_tax_discount`, `adjustment` or `rounding`.
+    #: `before_tax_discount`, `after_tax_discount`, `adjustment` or `rounding`.
     lines: tuple[tuple[str, str], ...] = ()
     #: Tax mapping: the TaxType for purchases (the link's xero_id is the one for sales).
     purchase: str = ""

@@ -134,6 +134,13 @@ def unrounded_discount(document: PerfexDocument) -> Decimal:
     )
 
 
+@exact()
+def discounted_share(document: PerfexDocument) -> Decimal:
+    """The share of every line and tax that a discount before tax takes off."""
+    subtotal, _tax = _line_sums(document.lines)
+    return 1 - _kept(subtotal, document.discount_percent, document.discount_total)
+
+
 def _line_sums(lines: Sequence[PerfexLine]) -> tuple[Decimal, Decimal]:
     subtotal = sum((line.amount for line in lines), Decimal())
     tax = sum((line.amount * line.tax_rate for line in lines), Decimal()) / _HUNDRED

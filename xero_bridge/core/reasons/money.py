@@ -36,10 +36,6 @@ MONEY_REASONS = {
         "Its discount of {discount} is more than its subtotal of {subtotal}.",
         "Correct it in Perfex.",
     ),
-    "discount_on_negative_line": (
-        "A fixed discount before tax cannot be shared with line {line}, which is {amount}.",
-        "Make it a percentage or a discount after tax in Perfex.",
-    ),
     "stored_total_differs": (
         (
             "Perfex shows {perfex}, but its lines, discount, taxes and adjustment make {computed}; "

@@ -20,6 +20,7 @@ from xero_bridge.entities.text import DESCRIPTION_LIMIT
 #: Xero wants at least one character.
 _NO_TEXT = "-"
 _OWN_TEXT = {
+    Role.BEFORE_TAX_DISCOUNT: "Discount",
     Role.AFTER_TAX_DISCOUNT: "Discount",
     Role.ADJUSTMENT: "Adjustment",
     Role.ROUNDING: "Rounding",
