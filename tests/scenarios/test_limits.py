@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 from tests.scenarios.world import World, line
 from xero_bridge.core.vocabulary import Kind, RunState, Side
+from xero_bridge.engine.context import Scope
 
 
 def test_a_daily_limit_in_the_middle_of_a_run_waits_and_goes_on_by_itself(world: World) -> None:
@@ -160,3 +162,25 @@ def test_many_invoices_edited_at_once_stop_before_anything_is_written(world: Wor
     report = world.sync()
     assert report.state is RunState.STOPPED_BY_GUARD
     assert [call for call in world.xero.calls if call.method != "GET"] == before
+
+
+def test_a_consent_holds_for_the_rest_of_a_plan_that_a_day_limit_cut(world: World) -> None:
+    world.customer = world.perfex.staff.create_customer("Ash & Co")
+    invoices = [world.bill("100.00", f"Visit {n}") for n in range(25)]
+    world.change_settings(void_policy="automatic")
+    world.sync()
+    for invoice in invoices[:24]:
+        world.perfex.staff.cancel_invoice(invoice)
+    world.sync()
+    world.approve("too_many_removed")
+    world.xero.faults.add("429-day", method="POST", path="Invoices", seconds=7200)
+    cut = world.sync()
+    assert (cut.state, len(world.xero_invoices(Status="AUTHORISED"))) == (RunState.WAITING, 25)
+    assert world.sync(wait=timedelta(hours=2, minutes=1)).done == {"invoice": {"void": 24}}
+
+
+def test_the_plan_of_a_perfex_payment_names_the_currency_of_its_invoice(books: World) -> None:
+    books.perfex.staff.record_payment(books.invoice, "20.00", "1")
+    books.sync(scope=Scope(dry=True))
+    (action,) = books.last_plan().actions
+    assert (action.amount, action.currency) == (Decimal("20.00"), "GBP")

@@ -102,7 +102,7 @@ def _too_much_money(plan: Plan, around: Surroundings) -> GuardStop | None:
     moving = [
         action
         for action in plan.writes
-        if action.verb is not Verb.CREATE and action.kind in (Kind.INVOICE, Kind.PAYMENT)
+        if action.verb is not Verb.CREATE and action.amount is not None
     ]
     if _money(moving) <= around.settings.guard_max_amount:
         return None

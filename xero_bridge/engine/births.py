@@ -16,7 +16,7 @@ from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.entering import may_enter
 from xero_bridge.engine.making import content_basis, make_action, make_question
 from xero_bridge.engine.obstacles import hold_back, is_locked, was_refused
-from xero_bridge.engine.payments import payment_words
+from xero_bridge.engine.payments import payment_currency, payment_words
 
 LINK = Choice(code="link", label="It is this one", takes="record")
 CREATE = Choice(code="create", label="Create it on the other side")
@@ -301,7 +301,9 @@ def plan_create(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
         sends_email=into_perfex,
     )
     if entity.kind is Kind.PAYMENT:
-        action = msgspec.structs.replace(action, label=payment_words(draft, mirror))
+        action = msgspec.structs.replace(
+            action, label=payment_words(draft, mirror), currency=payment_currency(draft, mirror)
+        )
     draft.actions.append(action)
     return True
 

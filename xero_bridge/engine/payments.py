@@ -177,6 +177,15 @@ def payment_words(draft: Draft, payment: Mirror) -> str:
     return f"{record.label} on {invoice.record.label}" if invoice else record.label
 
 
+def payment_currency(draft: Draft, payment: Mirror) -> str:
+    """The currency of a payment: Perfex does not tell it, the payment's invoice does."""
+    record = payment.record
+    assert isinstance(record, Payment)
+    if record.currency or payment.key.side is Side.XERO:
+        return record.currency
+    return draft.books.document_currency(Kind.INVOICE, record.invoice)
+
+
 def unlinked_payments_on(draft: Draft, payment: Mirror) -> list[Mirror]:
     """Open Xero payments without a link on the same invoice as this one."""
     record = payment.record

@@ -67,7 +67,10 @@ def _run(context: Context) -> RunRow:
     if plan.writes:
         before = context.organisation
         _learn_about_sides(context, sure=True)
-        if before != context.organisation or context.clock.now() - plan.made_at > FRESH:
+        is_old = context.clock.now() - plan.made_at > FRESH
+        if is_old:
+            pulled = pull(context)
+        if is_old or before != context.organisation:
             plan, stops = _plan_and_guard(context, pulled)
             if stops:
                 return _end(
@@ -261,7 +264,9 @@ def _sentence(stops: Sequence[GuardStop]) -> str:
 def _after_apply(context: Context, plan: Plan, applied: Applied) -> None:
     with context.store.atomically():
         _forget_answers(context, plan, applied)
-        context.store.drop_approvals()
+        if applied.spent is None:
+            # A budget that ended cut the plan: the consent covers the rest of it too.
+            context.store.drop_approvals()
         context.store.remember("settings_used", _settings_hash(context))
         if any(action.sends_email for action in plan.actions):
             context.store.remember("receipts_agreed", "yes")
