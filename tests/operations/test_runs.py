@@ -8,6 +8,7 @@ from datetime import timedelta
 from threading import Event
 from typing import Any
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -223,6 +224,15 @@ def test_a_run_that_waits_goes_on_when_it_said(empty_bridge: Bridge) -> None:
     assert next_look(waiting, cadence=15, poll=15, changed_at=None, now=now)[1] == later
     soon = ended(RunState.WAITING, now)
     assert next_look(soon, cadence=15, poll=15, changed_at=None, now=now)[1] < later
+
+
+def test_a_slow_site_is_kept_busy_a_tenth_of_the_time_at_most(empty_bridge: Bridge) -> None:
+    now = empty_bridge.clock.now()
+    slow = msgspec.structs.replace(
+        ended(RunState.IN_STEP, now), started_at=now - timedelta(minutes=10)
+    )
+    _cadence, at = next_look(slow, cadence=15, poll=15, changed_at=now, now=now)
+    assert at - now == timedelta(minutes=90)
 
 
 # --- threads ---------------------------------------------------------------------------------------
