@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from xero_bridge.core.plan import Answer, Approval, GuardStop, Plan, Question, Version
+from xero_bridge.core.proof import Standing
 from xero_bridge.core.record import Key, Link, Mirror, Seen
 from xero_bridge.core.remote import Batch
 from xero_bridge.core.settings import Settings
@@ -221,6 +222,16 @@ class Store(Protocol):
         self, states: Iterable[tuple[Key, RecordState, str, Mapping[str, str]]]
     ) -> None:
         """Where records stand, for their pages: state, reason code and its values."""
+
+    # proof
+    def standings(self, keys: Iterable[Key]) -> dict[Key, Standing]:
+        """Where these records stand; those that were never seen are left out."""
+
+    def apart(self, kind: Kind) -> list[Link]:
+        """Links whose records differ in what `core.proof.is_apart` compares."""
+
+    def strays(self, kind: Kind) -> list[Mirror]:
+        """Open records whose mark another one of their side bears too, or that have no link."""
 
     # guards
     def keep_stops(self, stops: Sequence[GuardStop], now: datetime) -> None:

@@ -13,10 +13,10 @@ from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import JournalState, Kind, Side, Verb
 from xero_bridge.engine.memory.decisions import Decisions
 from xero_bridge.engine.memory.held import Outcome
-from xero_bridge.engine.memory.mirrors import Books
+from xero_bridge.engine.memory.proving import Proving
 
 
-class MemoryStore(Books, Decisions):
+class MemoryStore(Proving, Decisions):
     """`core.ports.Store` in memory. A transaction that fails leaves no trace."""
 
     # --- settings and facts ---

@@ -12,14 +12,13 @@ from xero_bridge.store import models
 from xero_bridge.store.database import Database
 from xero_bridge.store.repository.decisions import Decisions
 from xero_bridge.store.repository.journal import Journals
-from xero_bridge.store.repository.links import Links
-from xero_bridge.store.repository.mirrors import Mirrors
 from xero_bridge.store.repository.part import Codec, utc_now
+from xero_bridge.store.repository.proving import Proving
 from xero_bridge.store.repository.reports import Reports
 from xero_bridge.store.repository.sights import Sights
 
 
-class SqlStore(Sights, Mirrors, Links, Journals, Decisions, Reports):
+class SqlStore(Sights, Proving, Journals, Decisions, Reports):
     """The memory of one connection in the database. One object is used by one thread at a time."""
 
 
