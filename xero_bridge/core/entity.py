@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from xero_bridge.core.books import Books
-from xero_bridge.core.record import Mirror, Record, Roles
+from xero_bridge.core.record import Key, Mirror, Record, Roles
 from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
 
 #: A JSON object on its way to or from a side. Lives at the border only.
@@ -171,6 +171,12 @@ class Fit:
 
     agreement: Agreement
     why: str = ""
+    #: How much of the pair agrees, 0 to 100: the best is shown first.
+    score: int = 0
+    #: A tax number, an e-mail address or the whole name agrees, and nothing contradicts.
+    exact: bool = False
+    #: The parent in Perfex whose link alone is missing: all else agrees.
+    parent: Key | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +206,8 @@ class Entity:
     #: What of a record its create carries; the rest (credits applied, a bill's payment) follows as
     #: an update once both are linked.
     carried: Callable[[Record], Record] = lambda record: record
+    #: The text in which records that share no key are alike (spelling); None: keys alone count.
+    likeness: Callable[[Record], str] | None = None
     #: Our mark in the Xero record made from this Perfex id; None where there is no place for one.
     mark: Callable[[str, Books], str] | None = None
     #: Reason code of the question about a record that may be the same.

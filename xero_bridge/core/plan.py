@@ -84,6 +84,15 @@ class Side3(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: bool = False
 
 
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """How well a candidate fits: 0 to 100, and what agrees and what does not."""
+
+    score: int
+    why: str = ""
+    #: A tax number, an e-mail address or the whole name agrees, and nothing contradicts.
+    exact: bool = False
+
+
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """Something that only a person can decide or fix."""
 
@@ -99,6 +108,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[Choice, ...] = ()
     #: Records of the other side that it may be.
     candidates: tuple[Key, ...] = ()
+    #: How well each candidate fits, in the same order; empty where likeness is not the matter.
+    judged: tuple[Judged, ...] = ()
     #: Both versions, facet by facet.
     rows: tuple[Side3, ...] = ()
     #: Hash of what the question rests on: an answer holds while this stays the same.
