@@ -175,6 +175,8 @@ class Fit:
     score: int = 0
     #: A tax number, an e-mail address or the whole name agrees, and nothing contradicts.
     exact: bool = False
+    #: Reason code of the question about such a pair, where it is not the kind's own.
+    doubt: str = ""
     #: The parent in Perfex whose link alone is missing: all else agrees.
     parent: Key | None = None
 
