@@ -47,7 +47,7 @@ def decimal(value: int, places: int) -> str:
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    places = draw(st.integers(0, 6))
+    places = draw(st.sampled_from((*range(PLACES + 1), *range(7))))
     lines = draw(st.lists(_lines(places), min_size=1, max_size=7))
     discount, adjustment = draw(st.sampled_from(DISCOUNTS)), draw(st.sampled_from(ADJUSTMENTS))
     header = {"adjustment": draw(_adjustments(adjustment)), **draw(_discounts(discount, lines))}

@@ -123,7 +123,7 @@ def test_every_combination_is_sent_to_the_cent_or_asked_about_for_the_right_reas
     assert asked == ["both can hold it, policy line: sent"]
     if profile.max_examples >= NIGHTLY:
         assert counted.total() >= NIGHTLY
-        assert met == set(product(DISCOUNTS, ADJUSTMENTS, range(PLACES + 1)))
+        assert met >= set(product(DISCOUNTS, ADJUSTMENTS, range(PLACES + 1)))
 
 
 @thorough()

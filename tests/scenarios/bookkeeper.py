@@ -66,13 +66,16 @@ class Bookkeeper:
         sent[index] |= _as_json(fields)
         self.edit_in_xero(number, LineItems=sent)
 
-    def pay_in_xero(self, number: str, amount: str, on: str, account: str = "090") -> str:
+    def pay_in_xero(
+        self, number: str, amount: str, on: str, account: str = "090", reference: str = ""
+    ) -> str:
         """Enter a payment on Xero's page; its id."""
         body = {
             "Invoice": {"InvoiceID": self.xero_invoice(number)["InvoiceID"]},
             "Account": {"Code": account},
             "Date": on,
             "Amount": float(amount),
+            "Reference": reference,
         }
         answer = self.xero_call("PUT", "Payments", {"Payments": [body]})
         return str(answer["Payments"][0]["PaymentID"])

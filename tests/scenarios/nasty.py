@@ -1,0 +1,131 @@
+"""Values that a side trims, escapes, rounds or reorders, and how staff enter and edit them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tests.scenarios.world import World, line
+from xero_bridge.core.vocabulary import Kind, Side
+
+#: Texts as Perfex's database may hold them: its forms escape some, hosts and imports do not.
+TEXTS = (
+    "Fish & Chips",
+    "Fish &amp; Chips &lt;Ltd&gt; &quot;Q&quot; &#039;x&#039;",
+    "Twice &amp;amp; escaped &amp;nbsp; here",
+    "Line one<br />\r\nLine two<br>Line three",
+    "Line one\nLine two\r\n\r\nLine four",
+    "   blanks around   ",
+    "double  blanks   inside",
+    "tab\tand no-break\xa0space",
+    "emoji \U0001fab5 and \U0001d4b3",
+    "\u05e2\u05d1\u05e8\u05d9\u05ea \u202eright to left\u202c",
+    "nul\x00bell\x07escape\x1b[0m",
+    "next\x85line and separator\u2028here",
+    "zero\u200bwidth\ufeff and soft\xadhyphen",
+    "cafe\u0301 and caf\u00e9",
+    "VAT|20+ECO|2.50",
+    '{"json": [1, "<script>"]}',
+    "x" * 191,
+    "w " * 140 + "end",
+    "\u00e9" * 255 + " tail",
+)
+
+#: Line taxes as modules and people write them; the bridge knows one form.
+LINE_TAXES = ("VAT|20", "VAT|20.0", "VAT|20.00", None)
+PRICES = ("0.01", "33.33", "1234567.89", "0.10")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """How records of a kind come about with these texts, and an edit of something else in each."""
+
+    make: Callable[[World], list[str]]
+    edit: Callable[[World, str], object]
+    #: Whether the edit is written to the other side: neither API changes a payment.
+    follows: bool = True
+
+
+def _customers(world: World) -> list[str]:
+    made = []
+    for number, text in enumerate(TEXTS):
+        columns = dict.fromkeys(("vat", "city", "address", "billing_street", "website"), text)
+        customer = world.perfex.staff.create_customer(f"{number} {text}", **columns)
+        world.perfex.staff.create_contact(customer, text, text, f"a{number}@b.example")
+        made.append(str(customer))
+    return made
+
+
+def _item(world: World, name: str, price: str, text: str) -> int:
+    return world.perfex.staff.create_item(name, price, long_description=text, unit=text[:40])
+
+
+def _items(world: World) -> list[str]:
+    return [
+        str(_item(world, f"{number} {text}", PRICES[number % len(PRICES)], text))
+        for number, text in enumerate(TEXTS)
+    ]
+
+
+def _invoices(world: World) -> list[str]:
+    world.customer = world.perfex.staff.create_customer("Harbour Joinery Ltd")
+    return [str(_invoice(world, number, text)) for number, text in enumerate(TEXTS)]
+
+
+def _invoice(world: World, number: int, text: str) -> int:
+    price, tax = PRICES[number % len(PRICES)], LINE_TAXES[number % len(LINE_TAXES)]
+    rows = [line(price, text, tax=tax) | {"long_description": text}, line("10.00", text)]
+    return world.perfex.staff.create_invoice(
+        world.customer, rows, clientnote=text, adminnote=text, terms=text
+    )
+
+
+def _payments(world: World) -> list[str]:
+    world.customer = world.perfex.staff.create_customer("Harbour Joinery Ltd")
+    return [
+        str(
+            world.perfex.staff.record_payment(
+                world.bill("100.00"), "33.33", "1", note=text, transactionid=text
+            )
+        )
+        for text in TEXTS
+    ]
+
+
+def _payments_in_xero(world: World) -> list[str]:
+    """Xero's payments cannot be edited: it is their Perfex copies that are edited later."""
+    world.customer = world.perfex.staff.create_customer("Harbour Joinery Ltd")
+    invoices = [world.bill("100.00") for _ in TEXTS]
+    world.sync()
+    for invoice, text in zip(invoices, TEXTS, strict=True):
+        world.pay_in_xero(world.number(invoice), "33.33", "2026-11-20", reference=text[:255])
+    world.sync()
+    world.approve("receipts")
+    return [str(number) for number in range(1, len(TEXTS) + 1)]
+
+
+def _edit_customer(world: World, one: str) -> None:
+    world.perfex.staff.edit_customer(int(one), phonenumber="+44 20 5550")
+
+
+def _edit_item(world: World, one: str) -> None:
+    world.perfex.staff.edit("items", one, rate="5.55")
+
+
+def _edit_invoice(world: World, one: str) -> None:
+    world.perfex.staff.edit_invoice(int(one), duedate="2026-12-24")
+
+
+def _edit_payment(world: World, one: str) -> None:
+    world.perfex.staff.edit_payment(int(one), note="banked")
+
+
+#: Every kind that the bridge writes has its story here, by the side that it is made on; a new kind
+#: brings its own.
+STORIES: Mapping[tuple[Kind, Side], Story] = {
+    (Kind.CUSTOMER, Side.PERFEX): Story(make=_customers, edit=_edit_customer),
+    (Kind.ITEM, Side.PERFEX): Story(make=_items, edit=_edit_item),
+    (Kind.INVOICE, Side.PERFEX): Story(make=_invoices, edit=_edit_invoice),
+    (Kind.PAYMENT, Side.PERFEX): Story(make=_payments, edit=_edit_payment, follows=False),
+    (Kind.PAYMENT, Side.XERO): Story(make=_payments_in_xero, edit=_edit_payment, follows=False),
+}
