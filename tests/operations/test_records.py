@@ -115,6 +115,9 @@ def test_the_status_counts_records_runs_and_calls(synced: Bridge) -> None:
     assert found.calls_left is not None
     assert 900 < found.calls_left < 1000
     assert not found.waiting
+    # All of them were just read for the first time.
+    assert found.read_whole_since is not None
+    assert synced.clock.now() - found.read_whole_since < timedelta(hours=1)
 
 
 # --- doctor ----------------------------------------------------------------------------------------

@@ -229,3 +229,16 @@ def test_a_due_date_moved_in_xero_on_a_part_paid_invoice_is_found_the_next_night
     assert books.sync(wait=timedelta(minutes=20)).state is RunState.IN_STEP
     books.sync(wait=timedelta(hours=21))
     assert books.question("edited_in_xero").label == books.number()
+
+
+def test_a_line_edit_that_keeps_the_total_is_found_among_many_documents_within_a_day(
+    world: World,
+) -> None:
+    world.customer = world.perfex.staff.create_customer("Ash & Co")
+    invoices = [world.bill("100.00", f"Visit {n}") for n in range(70)]
+    world.sync()
+    rows = [line("60.00", "Half a day"), line("40.00", "Travel")]
+    world.perfex.staff.edit_invoice(invoices[-1], rows)
+    world.sync(wait=timedelta(hours=22))
+    found = world.xero_invoice(world.number(invoices[-1]))
+    assert [one["Description"] for one in found["LineItems"]] == ["Half a day", "Travel"]

@@ -161,3 +161,6 @@ def _print_status(found: Status) -> None:
         click.echo(f"  {kind}: {told}")
     if found.calls_left is not None:
         click.echo(f"  {found.calls_left} calls to Xero left today")
+    if found.read_whole_since is not None:
+        since = f"{found.read_whole_since:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"  open and recent documents of Perfex all read whole since {since}")

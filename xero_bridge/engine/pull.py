@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from xero_bridge.core.entity import Codec, Entity
-from xero_bridge.core.plan import GuardStop, Question
+from xero_bridge.core.plan import Question
 from xero_bridge.core.ports import Cursor
-from xero_bridge.core.record import Absent, Key, Seen, Unreadable
+from xero_bridge.core.record import Key
 from xero_bridge.core.remote import Entry
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.engine.context import Context
+from xero_bridge.engine.deeper import list_open, look_deeper
+from xero_bridge.engine.reading import Pulled, Reading, store_entries
 
 #: A cursor is asked again with this overlap: whether Xero compares with > or >= is not documented.
 OVERLAP = timedelta(minutes=2)
-#: Records opened and stored at a time, so that a crash loses little.
-CHUNK = 50
-#: Records whose absence is confirmed by id in one run; the rest waits for the next.
-CONFIRMED_AT_ONCE = 50
-
-#: Documents read again in one run, because their lines may have changed unseen.
-DEEP_AT_ONCE = 50
-_DEEP_EVERY = timedelta(hours=20)
-_RECENT = timedelta(days=90)
-
 _CADENCE = {"hourly": timedelta(hours=1), "daily": timedelta(hours=24)}
 _FULL_EVERY = timedelta(hours=24)
 _LONG_LIST_EVERY = timedelta(days=7)
-
-
-@dataclass(kw_only=True)
-class Pulled:
-    """What a pull found out."""
-
-    #: Kinds whose Xero records moved in this pull.
-    moved: set[Kind] = field(default_factory=set)
-    #: Kinds and sides read completely in this run, with the instant when reading began.
-    complete: dict[tuple[Kind, Side], datetime] = field(default_factory=dict)
-    stops: list[GuardStop] = field(default_factory=list)
-    unreadable: list[Unreadable] = field(default_factory=list)
 
 
 def pull(context: Context) -> Pulled:
@@ -58,9 +37,9 @@ def pull(context: Context) -> Pulled:
             if codec is not None and _is_due(context, entity, side, codec, pulled):
                 _pull_list(context, entity, side, codec, pulled)
                 if side is Side.XERO:
-                    _list_open(context, entity.kind, codec, pulled)
+                    list_open(context, entity.kind, codec, pulled)
                 if codec.detail:
-                    _look_deeper(context, entity.kind, side, pulled)
+                    look_deeper(context, entity.kind, side, pulled)
     _ask_about_unreadable(context, pulled)
     return pulled
 
@@ -94,7 +73,7 @@ def _pull_list(context: Context, entity: Entity, side: Side, codec: Codec, pulle
     if cursor is None or cursor.filter != wanted:
         cursor = Cursor(kind=entity.kind, side=side, filter=wanted)
     since = _since(cursor, codec, begun)
-    reading = _Reading(context, entity.kind, side, pulled)
+    reading = Reading(context, entity.kind, side, pulled)
     for page in context.remote(side).entries(entity.kind, since):
         reading.take(page)
     if since is None and not reading.confirm_absent():
@@ -125,159 +104,6 @@ def _since(cursor: Cursor, codec: Codec, now: datetime) -> datetime | None:
     return cursor.at - OVERLAP
 
 
-class _Reading:
-    """One list being read: which rows are new, what was seen."""
-
-    def __init__(self, context: Context, kind: Kind, side: Side, pulled: Pulled) -> None:
-        self.context = context
-        self.kind = kind
-        self.side = side
-        self.pulled = pulled
-        self.known: dict[str, str] | None = None
-        self.ids: set[str] = set()
-        self.newest: datetime | None = None
-
-    def take(self, page: Sequence[Entry]) -> None:
-        """Open and store the rows of a page that differ from what is stored."""
-        if self.known is None:
-            self.known = self.context.store.rows(self.kind, self.side)
-        fresh = [
-            entry
-            for entry in page
-            if entry.id not in self.ids and self.known.get(entry.id) != entry.row
-        ]
-        self.ids.update(entry.id for entry in page)
-        for start in range(0, len(fresh), CHUNK):
-            _store(self.context, self.kind, self.side, fresh[start : start + CHUNK], self.pulled)
-        stamps = [entry.updated_at for entry in page if entry.updated_at]
-        self.newest = max([*stamps, self.newest] if self.newest else stamps, default=None)
-
-    def confirm_absent(self) -> bool:
-        """Believe that records are gone only after asking for them by id.
-
-        False: the list is not believed at all.
-        """
-        known = (
-            self.known if self.known is not None else self.context.store.rows(self.kind, self.side)
-        )
-        missing = [id_ for id_ in known if id_ not in self.ids]
-        if not missing:
-            return True
-        if not self.ids and not self._emptying_is_approved(len(missing)):
-            self.pulled.stops.append(self._emptied(len(missing)))
-            return False
-        gone = [
-            found.key
-            for found in self.context.remote(self.side).read(self.kind, missing[:CONFIRMED_AT_ONCE])
-            if isinstance(found, Absent)
-        ]
-        with self.context.store.atomically():
-            self.context.store.mark_gone(gone)
-        return True
-
-    def _emptying_is_approved(self, count: int) -> bool:
-        stop = self._emptied(count)
-        return any(approval.covers(stop) for approval in self.context.store.approvals())
-
-    def _emptied(self, count: int) -> GuardStop:
-        entity = self.context.entities[self.kind]
-        details = {
-            "side": self.side.value.capitalize(),
-            "plural": entity.plural,
-            "count": str(count),
-        }
-        return GuardStop(guard="side_empty", details=details, count=count, typed="GONE")
-
-
-def _store(
-    context: Context, kind: Kind, side: Side, entries: Sequence[Entry], pulled: Pulled
-) -> None:
-    """Open rows and store what they are."""
-    seen: list[Seen] = []
-    gone: list[Key] = []
-    for found in context.remote(side).open(kind, entries):
-        match found:
-            case Seen():
-                seen.append(found)
-            case Absent():
-                gone.append(found.key)
-            case Unreadable():
-                pulled.unreadable.append(found)
-    seen = _newer(context, kind, side, seen)
-    _watch_stamps(context, kind, side, seen, pulled)
-    with context.store.atomically():
-        if context.store.save_seen(seen, context.clock.now()) and side is Side.XERO:
-            pulled.moved.add(kind)
-        context.store.mark_gone(gone)
-
-
-def _newer(context: Context, kind: Kind, side: Side, seen: Sequence[Seen]) -> list[Seen]:
-    """Without what is older than the mirror: a list may lag behind the answer to our own write."""
-    stamped = [found.key.id for found in seen if found.updated_at]
-    mirrors = context.store.mirrors(kind, side, stamped) if stamped else {}
-    known = {id_: mirror.updated_at for id_, mirror in mirrors.items() if mirror.updated_at}
-    return [
-        found
-        for found in seen
-        if found.updated_at is None or found.updated_at >= known.get(found.key.id, found.updated_at)
-    ]
-
-
-def _list_open(context: Context, kind: Kind, codec: Codec, pulled: Pulled) -> None:
-    """Read what is still open once a night: not every edit in Xero moves its stamp."""
-    cursor = context.store.cursor(kind, Side.XERO)
-    if cursor is None or cursor.full_at is None or not _has_open_list(codec):
-        return
-    name, now = f"open_listed:{kind}", context.clock.now()
-    noted = context.store.facts().get(name)
-    listed_at = datetime.fromisoformat(noted) if noted else cursor.full_at
-    if now - max(listed_at, cursor.full_at) < _DEEP_EVERY:
-        return
-    reading = _Reading(context, kind, Side.XERO, pulled)
-    for page in context.xero.open_entries(kind):
-        reading.take(page)
-    with context.store.atomically():
-        context.store.remember(name, now.isoformat())
-
-
-def _has_open_list(codec: Codec) -> bool:
-    return any(form.open_query for form in (codec, *codec.also))
-
-
-def _look_deeper(context: Context, kind: Kind, side: Side, pulled: Pulled) -> None:
-    """Read documents again whose lines may have changed while their totals stayed the same.
-
-    Perfex has no updated-at, and its lists show no lines: unpaid and recent documents are read
-    again within a day, the others in turn.
-    """
-    now = context.clock.now()
-    recent = (now - _RECENT).date()
-    ids = context.store.stale(kind, side, now - _DEEP_EVERY, recent, DEEP_AT_ONCE)
-    if not ids:
-        ids = context.store.stale(kind, side, now - _RECENT, None, DEEP_AT_ONCE // 5)
-    entries = [Entry(id=id_, row="", raw=b"") for id_ in ids]
-    for start in range(0, len(entries), CHUNK):
-        _store(context, kind, side, entries[start : start + CHUNK], pulled)
-
-
-def _watch_stamps(
-    context: Context, kind: Kind, side: Side, seen: Sequence[Seen], pulled: Pulled
-) -> None:
-    """Another creation stamp under a known id is another record: a backup was probably restored."""
-    stamped = {found.key.id: found.stamp for found in seen if found.stamp}
-    links = context.store.links(kind, side, stamped) if side is Side.PERFEX else {}
-    odd = [id_ for id_, link in links.items() if link.stamp and link.stamp != stamped[id_]]
-    if odd:
-        pulled.stops.append(
-            GuardStop(
-                guard="restored_backup",
-                details={"count": str(len(odd)), "ids": ", ".join(odd[:5])},
-                count=len(odd),
-                final=True,
-            )
-        )
-
-
 def _pull_records(context: Context, keys: Iterable[Key], pulled: Pulled) -> None:
     """Read single records, their counterparts and their parents."""
     waiting = list(keys)
@@ -287,7 +113,7 @@ def _pull_records(context: Context, keys: Iterable[Key], pulled: Pulled) -> None
         if key in read or context.entities[key.kind].codec(key.side) is None:
             continue
         read.add(key)
-        _store(context, key.kind, key.side, [Entry(id=key.id, row="", raw=b"")], pulled)
+        store_entries(context, key.kind, key.side, [Entry(id=key.id, row="", raw=b"")], pulled)
         with context.store.atomically():
             context.store.make_dirty([key])
         waiting.extend(relatives(context, key))

@@ -19,7 +19,7 @@ from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
 from xero_bridge.engine.linking import found_link
 from xero_bridge.engine.outcome import Sent, take_in
-from xero_bridge.engine.pull import Pulled
+from xero_bridge.engine.reading import Pulled
 from xero_bridge.engine.sending import send
 
 #: Xero answers a repeated key with its first answer for 6 minutes; we stop a minute before.

@@ -19,7 +19,8 @@ from xero_bridge.engine.apply import Applied, apply
 from xero_bridge.engine.context import Context, remembered
 from xero_bridge.engine.draft import state_of
 from xero_bridge.engine.planner import make_plan
-from xero_bridge.engine.pull import Pulled, pull
+from xero_bridge.engine.pull import pull
+from xero_bridge.engine.reading import Pulled
 from xero_bridge.engine.recover import explain, resend
 
 Noted = tuple[Key, RecordState, str, Mapping[str, str]]

@@ -8,7 +8,9 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from xero_bridge.core.vocabulary import Kind, RecordState, RunState
+from xero_bridge.core.vocabulary import Kind, RecordState, RunState, Side
+from xero_bridge.engine.deeper import RECENT
+from xero_bridge.entities import ENTITIES
 from xero_bridge.operations import connections, plans
 from xero_bridge.operations.connections import ConnectionView
 from xero_bridge.operations.plans import StopView
@@ -50,6 +52,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     waiting: bool
     #: Calls of today that Xero still allows, where it has told.
     calls_left: int | None
+    #: Every Perfex document that is unpaid or of the last 90 days was read whole since then: its
+    #: lists tell no edit of lines that keeps the totals. None where there is none.
+    read_whole_since: datetime | None
 
 
 def statuses(services: Services) -> list[Status]:
@@ -73,6 +78,7 @@ def status(services: Services, name: str) -> Status:
             last_run=last,
             waiting=_is_asked_for(session, row, services.clock.now()),
             calls_left=_calls_left(session, row),
+            read_whole_since=_read_whole_since(session, row, services.clock.now()),
         )
 
 
@@ -149,6 +155,19 @@ def _is_asked_for(session: Session, row: models.Connection, now: datetime) -> bo
         models.RunLease.heartbeat_at > now - SILENCE,
     )
     return any(session.scalar(each.limit(1)) is not None for each in (wanted, claimed))
+
+
+def _read_whole_since(session: Session, row: models.Connection, now: datetime) -> datetime | None:
+    kinds = [entity.kind for entity in ENTITIES.values() if entity.perfex and entity.perfex.detail]
+    record = models.Record
+    wanted = sa.select(sa.func.min(record.seen_at)).where(
+        record.connection_id == row.id,
+        record.side == Side.PERFEX,
+        record.kind.in_(kinds),
+        record.gone.is_(False),
+        sa.or_(record.dated >= (now - RECENT).date(), sa.cast(record.amount_due, sa.Float) != 0),
+    )
+    return session.scalar(wanted)
 
 
 def _calls_left(session: Session, row: models.Connection) -> int | None:
