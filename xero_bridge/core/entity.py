@@ -42,6 +42,8 @@ class Facet:
     held: frozenset[Side] = frozenset(Side)
     written: frozenset[Side] = frozenset({Side.XERO})
     words: str = ""
+    #: Members of the record that it is made of, where it is not the one of its name.
+    members: tuple[str, ...] = ()
 
 
 class Lookups(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,10 +118,22 @@ Encoder = Callable[[Encoding, Books], Payload]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Part:
+    """A custom table of Perfex whose rows belong to the records of another one."""
+
+    table: str
+    #: Its column with the id of the record that a row belongs to.
+    of: str
+    #: The records are read without these rows where an administrator did not allow the table.
+    optional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Codec:
     """How one side speaks about a kind. An encoder that is None: the side's API cannot do it.
 
-    `path` is the Xero endpoint (`Invoices`) or the Perfex resource (`invoices`, `common/tax_data`).
+    `path` is the Xero endpoint (`Invoices`) or the Perfex resource: `invoices`, `common/tax_data`,
+    or `customtable/tblpur_orders` for a table that an administrator has to allow.
     """
 
     path: str
@@ -129,6 +143,9 @@ class Codec:
     update: Encoder | None = None
     void: Encoder | None = None
     delete: Encoder | None = None
+    #: The facets of an update that this side's API cannot write now (by its version, what its token
+    #: may read, or the record): a person enters them there. A create raises `ByHand` instead.
+    by_hand: Callable[[Encoding, Books], frozenset[str]] = lambda _encoding, _books: frozenset()
     #: Name of the id member on the wire (`InvoiceID`, `userid`).
     id_field: str
     #: Xero: the list understands If-Modified-Since. Perfex: never.
@@ -146,6 +163,8 @@ class Codec:
     four_places: bool = False
     #: Perfex: the list row lacks parts (lines), the record is read by GET /path/{id}.
     detail: bool = False
+    #: Perfex, custom tables: further tables, as a list under this member of each row.
+    parts: Mapping[str, Part] = field(default_factory=dict)
     #: How often the list is read: `poll`, `hourly`, `daily`.
     cadence: str = "poll"
     #: Elements per write call.
@@ -203,8 +222,14 @@ class Entity:
     keys: Callable[[Record, Side], Sequence[str]] = lambda _record, _side: ()
     #: Judges a Perfex record against a Xero record; ids are translated by the books.
     fit: Callable[[Mirror, Mirror, Books], Fit] | None = None
-    #: Capability of the Perfex site without which neither side of the kind is read.
+    #: Capability of the Perfex site without which neither side of the kind is read. A kind of a
+    #: custom table names what the site is said to have where the table can be read.
     needs: str = ""
+    #: Kind with the same Xero records (a vendor is a contact, as a customer is). Both may link to
+    #: one: that kind's link then writes its fields, and its list brings news of this kind too.
+    shares: Kind | None = None
+    #: Reason code of the question about a linked record that was closed in Xero.
+    closed_in_xero: str = "voided_in_xero"
     #: What of a record its create carries; the rest (credits applied, a bill's payment) follows as
     #: an update once both are linked.
     carried: Callable[[Record], Record] = lambda record: record
@@ -216,6 +241,8 @@ class Entity:
     doubt: str = "maybe_same"
     #: The facets of a Perfex record as Xero would show them (for `both moved to the same`).
     shown_on_xero: Callable[[Record, Books], Mapping[str, object]] | None = None
+    #: The facets of a Xero record as Perfex would show them once written there.
+    shown_on_perfex: Callable[[Record, Books], Mapping[str, object]] | None = None
     #: Reason code why a record stays out by a rule (a draft, before the start date), or empty.
     excluded: Callable[[Mirror, Books], str] = lambda _mirror, _books: ""
     #: Dates that must lie in an open period before the document is written.
@@ -224,6 +251,14 @@ class Entity:
     def codec(self, side: Side) -> Codec | None:
         """The codec of one side."""
         return self.perfex if side is Side.PERFEX else self.xero
+
+    def shown_on(self, side: Side, record: Record, books: Books) -> Mapping[str, object]:
+        """The facets of a record of the other side as this side would show them.
+
+        Raises Held or Waiting as encoding does; empty where the side is never written.
+        """
+        show = self.shown_on_xero if side is Side.XERO else self.shown_on_perfex
+        return show(record, books) if show else {}
 
     def facets_of(self, record: Record, side: Side) -> dict[str, object]:
         """The comparable facets that this side can hold."""

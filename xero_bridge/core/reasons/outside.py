@@ -117,6 +117,13 @@ OUTSIDE_REASONS: dict[str, tuple[str, ...]] = {
         "The API token may not do this: {message}",
         "Give it the permission under API > API Management in Perfex.",
     ),
+    "table_not_allowed": (
+        "The Perfex site does not show the table {table}.",
+        (
+            "Add it to the tables that the REST API module may show (Setup > API > Settings), give "
+            "the token the right to read it, then sync again."
+        ),
+    ),
     "perfex_unreadable": (
         "Perfex answered with a record that cannot be read: {message}",
         "Open it in Perfex and save it again; the bridge tries again by itself.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from msgspec import structs
+
 from xero_bridge.core.books import Site
 from xero_bridge.core.entity import Codec, Entity, Payload
 from xero_bridge.core.record import Absent, Key, Seen, Unreadable
@@ -17,6 +19,7 @@ from xero_bridge.remotes.perfex.kinds import source_of
 from xero_bridge.remotes.perfex.memory import Memory
 from xero_bridge.remotes.perfex.module import Module
 from xero_bridge.remotes.perfex.sources import Fetched, Source, Trouble
+from xero_bridge.remotes.perfex.tables import Table
 
 Found = Seen | Absent | Unreadable
 
@@ -54,7 +57,14 @@ class PerfexClient:
 
         Raises NotConnected when the address, the module or the token is wrong.
         """
-        return self._module.site()
+        site = self._module.site()
+        allowed = {entity.needs for entity in self._entities.values() if self._is_readable(entity)}
+        return structs.replace(site, capabilities=site.capabilities | allowed - {""})
+
+    def _is_readable(self, entity: Entity) -> bool:
+        """Whether the kind stands in a custom table that is allowed."""
+        source = source_of(self._module, entity.kind, entity.perfex) if entity.perfex else None
+        return isinstance(source, Table) and source.readable()
 
     def entries(self, kind: Kind, since: datetime | None) -> Iterator[Sequence[Entry]]:
         """The pages of a complete list; Perfex does not tell what changed, so `since` is unused."""

@@ -15,6 +15,7 @@ from xero_bridge.remotes.perfex.contacts import Contacts
 from xero_bridge.remotes.perfex.module import Module
 from xero_bridge.remotes.perfex.rows import Members, Row
 from xero_bridge.remotes.perfex.sources import Currencies, Fetched, Lookup, Resource, Source
+from xero_bridge.remotes.perfex.tables import CUSTOM, Table
 
 #: Columns of a payment; its lists join those of the payment mode.
 _PAYMENT = frozenset(
@@ -172,5 +173,7 @@ def source_of(module: Module, kind: Kind, codec: Codec) -> Source:
             return Currencies(module, codec)
         case _ if codec.path.startswith("common/"):
             return Lookup(module, codec)
+        case _ if codec.path.startswith(CUSTOM):
+            return Table(module, codec)
         case _:
             return Resource(module, codec)
