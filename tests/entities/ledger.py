@@ -40,6 +40,16 @@ TAX_TYPES = {
 }
 
 
+PURCHASE_TYPES = {
+    "none": "NONE",
+    "VAT|20.00": "INPUT2",
+    "VAT|5.00": "RRINPUT",
+    "ECO|2.50": "TAX003",
+    "ECO|2.50+VAT|20.00": "TAX004",
+    "Zero|0.00": "ZERORATEDINPUT",
+}
+
+
 def account(code: str, name: str, type: str = "REVENUE", currency: str = "") -> AccountTerm:
     return AccountTerm(
         currency=currency,
@@ -56,6 +66,8 @@ ACCOUNTS = [
     account("200", "Sales"),
     account("260", "Discounts"),
     account("860", "Cents"),
+    account("429", "General Expenses", "OVERHEADS"),
+    account("493", "Travel", "OVERHEADS"),
     account("", "Shop till", "BANK", "GBP"),
     account("091", "Euro bank", "BANK", "EUR"),
 ]
@@ -73,6 +85,10 @@ class Ledger:
     #: EffectiveRates of further TaxTypes, beside those that are mapped.
     rates: dict[str, Decimal] = field(default_factory=dict)
     modes: dict[str, str] = field(default_factory=lambda: {"1": "account-Shop till"})
+    #: Expense category -> account.
+    categories: dict[str, str] = field(default_factory=lambda: {"4": "429", "1": "493"})
+    #: Names of Xero contacts -> ContactID.
+    contacts: dict[str, str] = field(default_factory=lambda: {"Sundry Suppliers": "contact-sundry"})
     currencies: tuple[str, ...] = ("GBP", "EUR")
     #: Currencies of Perfex documents that are not in pounds.
     documents: dict[tuple[Kind, str], str] = field(default_factory=dict)
@@ -94,6 +110,11 @@ class Ledger:
             raise Held("tax_unmapped", tax=key)
         return TaxTerm(sales=self.taxes[key], rate=rate_of(key))
 
+    def purchase_tax(self, key: str) -> TaxTerm:
+        if key not in self.taxes:
+            raise Held("tax_unmapped", tax=key)
+        return TaxTerm(sales="", purchase=PURCHASE_TYPES[key], rate=rate_of(key))
+
     def tax_rate(self, tax_type: str) -> Decimal | None:
         mapped = {of: rate_of(key) for key, of in self.taxes.items()}
         return {**self.rates, **mapped}.get(tax_type)
@@ -111,6 +132,20 @@ class Ledger:
             if code_or_id in (term.code, term.id):
                 return term
         raise Held("account_missing", purpose=purpose, account=code_or_id)
+
+    def category_account(self, category: str, name: str) -> AccountTerm:
+        if category not in self.categories:
+            raise Held("expense_category_unmapped", category=category, name=name)
+        return self.account(self.categories[category], f"account of the expense category {name}")
+
+    def perfex_category(self, account: str) -> str:
+        found = {code: category for category, code in self.categories.items()}
+        return found.get(account, "")
+
+    def contact(self, name: str) -> str:
+        if name not in self.contacts:
+            raise Held("supplier_unknown", supplier=name)
+        return self.contacts[name]
 
     def payment_account(self, mode: str) -> AccountTerm:
         if mode not in self.modes:

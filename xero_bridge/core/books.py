@@ -71,6 +71,8 @@ class AccountTerm(msgspec.Struct, frozen=True, kw_only=True):
     currency: str = ""
     takes_payments: bool = False
     system: str = ""
+    #: Of the account of a payment mode: the bank's own lines arrive there by themselves.
+    bank_feed: bool = False
 
 
 class Books(Protocol):
@@ -95,6 +97,12 @@ class Books(Protocol):
         Raises `Held` when it is unmapped or the mapping is broken.
         """
 
+    def purchase_tax(self, key: str) -> TaxTerm:
+        """The Xero tax of a Perfex tax key on what is bought; `purchase` is its TaxType.
+
+        Raises `Held` when it is unmapped, or cannot stand on purchases.
+        """
+
     def tax_rate(self, tax_type: str) -> Decimal | None:
         """EffectiveRate in percent of a Xero TaxType; None where it is gone or unknown."""
 
@@ -103,6 +111,15 @@ class Books(Protocol):
 
     def account(self, code_or_id: str, purpose: str) -> AccountTerm:
         """An active Xero account by code or AccountID; raises `Held` naming the purpose."""
+
+    def category_account(self, category: str, name: str) -> AccountTerm:
+        """The Xero account of a Perfex expense category; raises `Held` calling it `name`."""
+
+    def perfex_category(self, account: str) -> str:
+        """The Perfex expense category of a Xero account (code or AccountID), or nothing."""
+
+    def contact(self, name: str) -> str:
+        """ContactID of the only active Xero contact of that name; raises `Held`."""
 
     def payment_account(self, mode: str) -> AccountTerm:
         """The account of a Perfex payment mode; raises `Held` when unmapped or not usable."""

@@ -15,6 +15,7 @@ from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.record import Key, Link
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
+from xero_bridge.engine.contacts import Contacts
 from xero_bridge.engine.context import Context
 from xero_bridge.engine.terms import Terms
 
@@ -57,6 +58,7 @@ class LedgerBooks:
         self._store = context.store
         self._context = context
         self._terms = Terms(context.store, context.settings)
+        self._contacts = Contacts(context.store)
         #: Records that get their other side in this plan.
         self.born: set[Key] = set()
         self._needed: set[Key] = set()
@@ -109,6 +111,10 @@ class LedgerBooks:
         """The Xero tax of a Perfex tax key; raises `Held`."""
         return self._terms.tax(key)
 
+    def purchase_tax(self, key: str) -> TaxTerm:
+        """The Xero tax of a Perfex tax key on what is bought; raises `Held`."""
+        return self._terms.purchase_tax(key)
+
     def tax_rate(self, tax_type: str) -> Decimal | None:
         """EffectiveRate in percent of a Xero TaxType."""
         return self._terms.tax_rate(tax_type)
@@ -120,6 +126,18 @@ class LedgerBooks:
     def account(self, code_or_id: str, purpose: str) -> AccountTerm:
         """An active, ordinary Xero account; raises `Held`."""
         return self._terms.account(code_or_id, purpose)
+
+    def category_account(self, category: str, name: str) -> AccountTerm:
+        """The Xero account of a Perfex expense category; raises `Held`."""
+        return self._terms.category_account(category, name)
+
+    def perfex_category(self, account: str) -> str:
+        """The Perfex expense category of a Xero account, or nothing."""
+        return self._terms.perfex_category(account)
+
+    def contact(self, name: str) -> str:
+        """ContactID of the only active Xero contact of that name; raises `Held`."""
+        return self._contacts.id_of(name)
 
     def payment_account(self, mode: str) -> AccountTerm:
         """The account of a Perfex payment mode; raises `Held`."""

@@ -29,6 +29,12 @@ CAUSES: dict[str, tuple[Kind, str]] = {
     "tax_compound": (Kind.TAX, "tax"),
     "tax_gone": (Kind.TAX, "tax"),
     "tax_not_for_sales": (Kind.TAX, "tax"),
+    "tax_not_for_purchases": (Kind.TAX, "tax"),
+    "expense_category_unmapped": (Kind.EXPENSE_CATEGORY, "category"),
+    "supplier_unknown": (Kind.VENDOR, "supplier"),
+    "supplier_twice": (Kind.VENDOR, "supplier"),
+    "supplier_archived": (Kind.VENDOR, "supplier"),
+    "supplier_not_chosen": (Kind.VENDOR, "category"),
     "payment_mode_unmapped": (Kind.PAYMENT_MODE, "mode"),
     "payment_account_unusable": (Kind.PAYMENT_MODE, "mode"),
     "mode_unmapped": (Kind.PAYMENT_MODE, "account"),
@@ -45,6 +51,7 @@ _LEAVE_ALL = Choice(code="leave", label="Leave these documents where they are")
 _MAP = {
     Kind.TAX: Choice(code="map", label="Use this Xero tax", takes="TaxType"),
     Kind.PAYMENT_MODE: Choice(code="map", label="Use this Xero account", takes="account"),
+    Kind.EXPENSE_CATEGORY: Choice(code="map", label="Use this Xero account", takes="account"),
     Kind.ACCOUNT: Choice(code="map", label="Use this Xero account", takes="account"),
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
+
 from xero_bridge.core.books import AccountTerm, TaxTerm
 from xero_bridge.core.errors import Held
 from xero_bridge.core.ports import Store
@@ -39,6 +41,7 @@ class Terms:
                 self._keep_account(account_term(mirror))
         self._tax_links = {link.perfex_id: link for link in store.links_of(Kind.TAX)}
         self._mode_links = {link.perfex_id: link for link in store.links_of(Kind.PAYMENT_MODE)}
+        self._categories = {link.perfex_id: link for link in store.links_of(Kind.EXPENSE_CATEGORY)}
 
     def _keep_account(self, term: AccountTerm) -> None:
         self._accounts[term.id] = term
@@ -49,12 +52,31 @@ class Terms:
 
     def tax(self, key: str) -> TaxTerm:
         """The codes of a tax key, checked: it exists, has the same rate, no compound component."""
+        link = self._tax_link(key)
+        found = self._checked(key, link.xero_id)
+        if not found.for_sales:
+            raise Held("tax_not_for_sales", tax=key, xero=found.label)
+        return TaxTerm(sales=link.xero_id, purchase=link.roles.purchase, rate=found.rate)
+
+    def purchase_tax(self, key: str) -> TaxTerm:
+        """The same for what is bought: the code for purchases, else the one for sales if it may."""
+        link = self._tax_link(key)
+        code = link.roles.purchase or link.xero_id
+        found = self._checked(key, code)
+        if not found.for_purchases:
+            raise Held("tax_not_for_purchases", tax=key, xero=found.label)
+        return TaxTerm(sales=link.xero_id, purchase=code, rate=found.rate)
+
+    def _tax_link(self, key: str) -> Link:
         link = self._tax_links.get(key)
         if link is None or not link.xero_id:
             raise Held("tax_unmapped", tax=key)
-        found = self._taxes.get(link.xero_id)
+        return link
+
+    def _checked(self, key: str, code: str) -> Tax:
+        found = self._taxes.get(code)
         if found is None or found.closed:
-            raise Held("tax_gone", tax=key, xero=link.xero_id)
+            raise Held("tax_gone", tax=key, xero=code)
         if found.compound:
             raise Held("tax_compound", tax=key, xero=found.label)
         wanted = rate_of(key)
@@ -66,9 +88,7 @@ class Terms:
                 xero=found.label,
                 xero_rate=found.rate,
             )
-        if not found.for_sales:
-            raise Held("tax_not_for_sales", tax=key, xero=found.label)
-        return TaxTerm(sales=link.xero_id, purchase=link.roles.purchase, rate=found.rate)
+        return found
 
     def tax_rate(self, tax_type: str) -> Decimal | None:
         """EffectiveRate in percent, None where the rate is gone."""
@@ -98,6 +118,23 @@ class Terms:
             raise Held("account_system", purpose=purpose, account=named)
         return term
 
+    def category_account(self, category: str, name: str) -> AccountTerm:
+        """The account that an expense category books to."""
+        link = self._categories.get(category)
+        if link is None or not link.xero_id:
+            raise Held("expense_category_unmapped", category=category, name=name or category)
+        return self.account(link.xero_id, f"account of the expense category {name or category}")
+
+    def perfex_category(self, account: str) -> str:
+        """The expense category of an account; several categories on one account: the first."""
+        wanted = self._accounts.get(account)
+        found = (
+            category
+            for category, link in sorted(self._categories.items(), key=lambda p: _by_number(p[1]))
+            if wanted is not None and self._is_account(link, wanted.id)
+        )
+        return next(found, "")
+
     def payment_account(self, mode: str) -> AccountTerm:
         """The account of a payment mode: a bank account or one that takes payments."""
         link = self._mode_links.get(mode)
@@ -108,7 +145,7 @@ class Terms:
         if term is None or trouble:
             named = f"{term.code} {term.name}".strip() if term else link.xero_id
             raise Held("payment_account_unusable", mode=mode, account=named, why=trouble)
-        return term
+        return msgspec.structs.replace(term, bank_feed=link.roles.bank_feed)
 
     def perfex_mode(self, account_id: str) -> str:
         """The payment mode of an account; several modes on one account: the first by id."""

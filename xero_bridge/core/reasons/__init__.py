@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from xero_bridge.core.reasons.by_hand import BY_HAND_REASONS
 from xero_bridge.core.reasons.documents import DOCUMENTS_REASONS
+from xero_bridge.core.reasons.expenses import EXPENSES_REASONS
 from xero_bridge.core.reasons.guards import GUARDS_REASONS
 from xero_bridge.core.reasons.keeping import KEEPING_REASONS
 from xero_bridge.core.reasons.money import MONEY_REASONS
@@ -58,6 +59,7 @@ def advice(reason: str, details: Mapping[str, object] | None = None) -> str:
 _TABLES = (
     PLANNING_REASONS,
     DOCUMENTS_REASONS,
+    EXPENSES_REASONS,
     MONEY_REASONS,
     GUARDS_REASONS,
     OUTSIDE_REASONS,
