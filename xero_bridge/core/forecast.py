@@ -16,7 +16,7 @@ from xero_bridge.core.money_problem import (
     Problem,
     document_problems,
 )
-from xero_bridge.core.planned_line import PlannedLine, Role, own_line, ways
+from xero_bridge.core.planned_line import Discounts, PlannedLine, Role, own_line, ways
 from xero_bridge.core.totals import PerfexDocument, XeroTotals, totals_of, xero_totals
 
 
@@ -50,7 +50,10 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
 
 @exact()
 def plan_document(
-    document: PerfexDocument, tax_rate_of: Callable[[str], Decimal], rounding: RoundingPolicy
+    document: PerfexDocument,
+    tax_rate_of: Callable[[str], Decimal],
+    rounding: RoundingPolicy,
+    discounts: Discounts = Discounts.RATE_AND_AMOUNT,
 ) -> Forecast:
     """The Xero lines that reproduce Perfex's stored total to the cent, or every problem found.
 
@@ -60,7 +63,7 @@ def plan_document(
     impossible = document_problems(document)
     if impossible:
         return _held(document, impossible)
-    draft = _best_draft(document, _allowed(document, rounding))
+    draft = _best_draft(document, _allowed(document, rounding), discounts)
     refused = _total_problems(document, draft, rounding)
     if not refused:
         draft = _with_rounding_line(draft, document.total)
@@ -84,9 +87,9 @@ def _draft(lines: Sequence[PlannedLine]) -> _Draft:
     return _Draft(lines=tuple(lines), totals=xero_totals([line.xero for line in lines]))
 
 
-def _best_draft(document: PerfexDocument, allowed: Decimal) -> _Draft:
+def _best_draft(document: PerfexDocument, allowed: Decimal, discounts: Discounts) -> _Draft:
     """The first way of writing the document that comes close enough, else the most natural one."""
-    drafts = [_draft(lines) for lines in ways(document)]
+    drafts = [_draft(lines) for lines in ways(document, discounts)]
     close = (draft for draft in drafts if abs(document.total - draft.total) <= allowed)
     return next(close, drafts[0])
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from operator import eq
 
 import msgspec
+from msgspec.structs import replace
 
-from xero_bridge.core.money import CENT, exact, largest_remainder, to_cents
+from xero_bridge.core.money import CENT, exact, largest_remainder, to_cents, to_places
 from xero_bridge.core.totals import (
     NO_TAX,
     PerfexDocument,
     XeroLine,
     discounted_share,
     unrounded_discount,
+    xero_line_amount,
 )
+
+#: Decimals of UnitAmount with `unitdp=4`.
+_PRICE_PLACES = 4
 
 
 class Role(StrEnum):
@@ -26,6 +32,17 @@ class Role(StrEnum):
     AFTER_TAX_DISCOUNT = "after_tax_discount"
     ADJUSTMENT = "adjustment"
     ROUNDING = "rounding"
+
+
+class Discounts(StrEnum):
+    """In which form Xero takes the discount of a line before tax on one kind of document."""
+
+    #: Sales invoices: DiscountRate or DiscountAmount.
+    RATE_AND_AMOUNT = "rate and amount"
+    #: Purchase orders: DiscountRate.
+    RATE_ONLY = "rate only"
+    #: Credit notes and bills: none, so their prices are net of it.
+    NET_PRICES = "net prices"
 
 
 class PlannedLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +68,9 @@ class PlannedLine(msgspec.Struct, frozen=True, kw_only=True):
         return "" if self.xero.discount_amount is None else f"{self.xero.discount_amount:f}"
 
 
-def ways(document: PerfexDocument) -> Iterator[tuple[PlannedLine, ...]]:
+def ways(
+    document: PerfexDocument, discounts: Discounts = Discounts.RATE_AND_AMOUNT
+) -> Iterator[tuple[PlannedLine, ...]]:
     """Each honest way to write the document, the one that shows most of it as Perfex does first."""
     adjustment = own_line(Role.ADJUSTMENT, document.adjustment)
     if not (document.discounted_by_percent or document.discounted_by_amount):
@@ -61,25 +80,51 @@ def ways(document: PerfexDocument) -> Iterator[tuple[PlannedLine, ...]]:
             line = own_line(Role.AFTER_TAX_DISCOUNT, -discount)
             yield (*_items(document), *line, *adjustment)
     else:
-        for items in _discounted_items(document):
+        for items in _discounted_items(document, discounts):
             yield (*items, *adjustment)
 
 
-def _discounted_items(document: PerfexDocument) -> Iterator[tuple[PlannedLine, ...]]:
+def _discounted_items(
+    document: PerfexDocument, discounts: Discounts
+) -> Iterator[tuple[PlannedLine, ...]]:
     """A percentage as DiscountRate, else amounts that sum to the discount, else lines of their own.
 
     Xero rounds a DiscountRate on every line, so even untaxed lines can drift away from Perfex by
     cents; DiscountAmounts cannot, but Xero may refuse one on a negative line. Then a line for each
-    set of taxes takes off its part of the discount.
+    set of taxes takes off its part of the discount. Where Xero takes no discount at all, net prices
+    stand in for amounts, as long as four decimals can tell them.
     """
-    if document.discounted_by_percent:
+    if document.discounted_by_percent and discounts is not Discounts.NET_PRICES:
         yield _items(document, rate=document.discount_percent)
     amounts = [line.amount for line in document.lines]
     if all(amount >= 0 for amount in amounts):
         for discount in _discount_in_cents(document):
-            yield _items(document, discounts=largest_remainder(discount, amounts))
+            shares = largest_remainder(discount, amounts)
+            if discounts is Discounts.RATE_AND_AMOUNT:
+                yield _items(document, discounts=shares)
+            elif discounts is Discounts.NET_PRICES:
+                yield from _net_items(document, shares)
     for discount in _discount_in_cents(document):
         yield (*_items(document), *_discount_lines(document, discount))
+
+
+@exact()
+def _net_items(
+    document: PerfexDocument, shares: Sequence[Decimal]
+) -> tuple[tuple[PlannedLine, ...], ...]:
+    """The items at prices that come to their amounts less their shares; none where none do."""
+    items = tuple(map(_at_net_price, _items(document), shares))
+    wanted = (line.amount - share for line, share in zip(document.lines, shares, strict=True))
+    exactly = all(map(eq, (xero_line_amount(item.xero) for item in items), wanted))
+    return (items,) if exactly else ()
+
+
+def _at_net_price(item: PlannedLine, share: Decimal) -> PlannedLine:
+    line = item.xero
+    if not share:
+        return item
+    price = to_places((xero_line_amount(line) - share) / line.quantity, _PRICE_PLACES)
+    return replace(item, xero=replace(line, unit_amount=price))
 
 
 @exact()

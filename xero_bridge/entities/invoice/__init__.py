@@ -2,7 +2,7 @@
 
 from xero_bridge.entities.invoice.entity import INVOICE
 from xero_bridge.entities.invoice.perfex import PerfexInvoiceWire
-from xero_bridge.entities.invoice.record import Invoice, Line, Tracking
+from xero_bridge.entities.invoice.record import Invoice
 from xero_bridge.entities.invoice.xero import XeroInvoiceWire
 
-__all__ = ["INVOICE", "Invoice", "Line", "PerfexInvoiceWire", "Tracking", "XeroInvoiceWire"]
+__all__ = ["INVOICE", "Invoice", "PerfexInvoiceWire", "XeroInvoiceWire"]

@@ -10,10 +10,11 @@ from xero_bridge.core.errors import Waiting
 from xero_bridge.core.money import format_cents
 from xero_bridge.core.record import Mirror, Record
 from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
+from xero_bridge.entities.document.record import DRAFT, coding, line_views, status_facet
 from xero_bridge.entities.invoice import to_xero
 from xero_bridge.entities.invoice.perfex import PerfexInvoiceWire, from_perfex
-from xero_bridge.entities.invoice.record import DRAFT, Invoice, coding, line_views
-from xero_bridge.entities.invoice.to_xero import invoice_of, status_facet
+from xero_bridge.entities.invoice.record import Invoice
+from xero_bridge.entities.invoice.to_xero import invoice_of
 from xero_bridge.entities.invoice.xero import XeroInvoiceWire, from_xero
 
 _XERO_ONLY = frozenset({Side.XERO})

@@ -8,53 +8,13 @@ import msgspec
 
 from xero_bridge.core.entity import Decoded, Lookups
 from xero_bridge.entities.dates import xero_day, xero_instant
-from xero_bridge.entities.invoice.record import DRAFT, ISSUED, VOID, Invoice, Line, Tracking
+from xero_bridge.entities.document.record import VOID
+from xero_bridge.entities.document.xero import STATUSES, XeroContactRef, XeroLineWire, xero_line
+from xero_bridge.entities.invoice.record import Invoice
 from xero_bridge.entities.marks import url_mark
-from xero_bridge.entities.text import tidy
 from xero_bridge.entities.wire import WireError, xero_name
 
-STATUSES = {
-    "DRAFT": DRAFT,
-    "SUBMITTED": DRAFT,
-    "AUTHORISED": ISSUED,
-    "PAID": ISSUED,
-    "VOIDED": VOID,
-    "DELETED": VOID,
-}
 _ZERO = Decimal()
-_ONE = Decimal(1)
-
-
-class XeroTrackingWire(msgspec.Struct, frozen=True, gc=False, rename=xero_name):
-    """A tracking category of a line."""
-
-    name: str | None = None
-    option: str | None = None
-    tracking_category_id: str | None = None
-    tracking_option_id: str | None = None
-
-
-class XeroLineWire(msgspec.Struct, frozen=True, gc=False, rename=xero_name):
-    """A line; one of text alone has neither quantity nor amounts."""
-
-    description: str | None = None
-    quantity: Decimal | None = None
-    unit_amount: Decimal | None = None
-    tax_type: str | None = None
-    line_amount: Decimal | None = None
-    tax_amount: Decimal | None = None
-    discount_rate: Decimal | None = None
-    discount_amount: Decimal | None = None
-    account_code: str | None = None
-    tracking: list[XeroTrackingWire] | None = None
-    line_item_id: str | None = None
-    item_code: str | None = None
-
-
-class XeroContactRef(msgspec.Struct, frozen=True, gc=False, rename=xero_name):
-    """The contact of an invoice."""
-
-    contact_id: str
 
 
 class XeroPaymentRef(msgspec.Struct, frozen=True, gc=False, rename=xero_name):
@@ -102,7 +62,7 @@ def from_xero(wire: XeroInvoiceWire, lookups: Lookups) -> Decoded:
         currency=wire.currency_code,
         status=status,
         reference=wire.reference or "",
-        lines=tuple([_line(line) for line in wire.line_items or ()]),
+        lines=tuple([xero_line(line) for line in wire.line_items or ()]),
         total=wire.total,
         total_tax=wire.total_tax,
         subtotal=wire.sub_total,
@@ -121,32 +81,4 @@ def from_xero(wire: XeroInvoiceWire, lookups: Lookups) -> Decoded:
         record=record,
         mark=url_mark(wire.url, lookups.site_url),
         updated_at=xero_instant(stamp) if stamp else None,
-    )
-
-
-def _line(line: XeroLineWire) -> Line:
-    """The canonical line, its members in the order of `Line`."""
-    text = line.description
-    return Line(
-        tidy(text) if text else "",
-        _ZERO if line.quantity is None else line.quantity,
-        line.unit_amount or _ZERO,
-        line.tax_type or "",
-        line.line_amount,
-        line.tax_amount,
-        line.discount_rate or None,
-        line.discount_amount or None,
-        line.account_code or "",
-        tuple([_tracking(option) for option in line.tracking]) if line.tracking else (),
-        line.line_item_id or "",
-        line.item_code or "",
-    )
-
-
-def _tracking(wire: XeroTrackingWire) -> Tracking:
-    return Tracking(
-        wire.name or "",
-        wire.option or "",
-        wire.tracking_category_id or "",
-        wire.tracking_option_id or "",
     )

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, product
+from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from xero_bridge.core.money import CENT, MoneyError
-from xero_bridge.core.totals import NO_TAX, DiscountType, PerfexLine, perfex_totals
-from xero_bridge.entities.invoice.record import UNKNOWN_TAX, Invoice, Line
+from xero_bridge.core.totals import (
+    NO_TAX,
+    DiscountType,
+    PerfexDocument,
+    PerfexLine,
+    perfex_totals,
+)
+from xero_bridge.entities.document.record import UNKNOWN_TAX, Document, Line
 from xero_bridge.entities.tax import named_tax, rate_of, tax_key, taxes_of
 from xero_bridge.entities.wire import ABSENT, Loose, as_list, as_text
+
+D = TypeVar("D", bound=Document)
 
 #: Beyond it, "exactly one fits" would be luck as well as slow.
 _MOST_ASSIGNMENTS = 5000
@@ -51,16 +61,29 @@ def _entries(taxes: Loose) -> Iterator[tuple[str, str]]:
             yield as_text(raw), ""
 
 
-def derived(invoice: Invoice, known: Sequence[str]) -> tuple[str, ...] | None:
+def with_taxes(document: D, known: Sequence[str]) -> D:
+    """The document; taxes that the module does not show are derived where only one set fits."""
+    if not any(line.tax == UNKNOWN_TAX for line in document.lines):
+        return document
+    keys = derived(document, known)
+    if keys is None:
+        return document
+    lines = (replace(line, tax=key) for line, key in zip(document.lines, keys, strict=True))
+    return replace(document, lines=tuple(lines))
+
+
+def derived(document: Document, known: Sequence[str]) -> tuple[str, ...] | None:
     """The one assignment of known taxes to the lines that gives the total and its tax, or None.
 
     A line has no tax, one, or two of the known ones. Perfex's own figures may be a cent apart, so
     a cent is let pass; two assignments that fit are none: the books must not rest on a guess.
     """
     choices = (NO_TAX, *known, *_pairs(known))
-    if len(choices) ** len(invoice.lines) > _MOST_ASSIGNMENTS:
+    if len(choices) ** len(document.lines) > _MOST_ASSIGNMENTS:
         return None
-    fitting = (keys for keys in product(choices, repeat=len(invoice.lines)) if _fits(invoice, keys))
+    fitting = (
+        keys for keys in product(choices, repeat=len(document.lines)) if _fits(document, keys)
+    )
     found = next(fitting, None)
     return found if found and next(fitting, None) is None else None
 
@@ -71,19 +94,19 @@ def _pairs(known: Sequence[str]) -> Iterator[str]:
         yield tax_key((tax.name, tax.rate) for key in pair for tax in taxes_of(key))
 
 
-def _fits(invoice: Invoice, keys: Sequence[str]) -> bool:
-    lines = [perfex_line(line, key) for line, key in zip(invoice.lines, keys, strict=True)]
+def _fits(document: Document, keys: Sequence[str]) -> bool:
+    lines = [perfex_line(line, key) for line, key in zip(document.lines, keys, strict=True)]
     try:
         totals = perfex_totals(
             lines,
-            discount_type=discount_type(invoice),
-            discount_percent=invoice.discount_percent,
-            discount_total=invoice.discount_total,
-            adjustment=invoice.adjustment,
+            discount_type=discount_type(document),
+            discount_percent=document.discount_percent,
+            discount_total=document.discount_total,
+            adjustment=document.adjustment,
         )
     except MoneyError:
         return False
-    apart = (totals.total - invoice.total, totals.tax - (invoice.total_tax or Decimal()))
+    apart = (totals.total - document.total, totals.tax - (document.total_tax or Decimal()))
     return all(abs(difference) <= CENT for difference in apart)
 
 
@@ -92,9 +115,23 @@ def perfex_line(line: Line, key: str) -> PerfexLine:
     return PerfexLine(quantity=line.quantity, rate=line.price, taxes=taxes_of(key))
 
 
-def discount_type(invoice: Invoice) -> DiscountType:
+def money_of(document: Document) -> PerfexDocument:
+    """The document's money as the forecast takes it; raises ValueError for what is no tax key."""
+    return PerfexDocument(
+        lines=tuple(perfex_line(line, line.tax) for line in document.lines),
+        discount_type=discount_type(document),
+        discount_percent=document.discount_percent,
+        discount_total=document.discount_total,
+        adjustment=document.adjustment,
+        total=document.total,
+        total_tax=document.total_tax,
+        currency=document.currency,
+    )
+
+
+def discount_type(document: Document) -> DiscountType:
     """When the discount is taken off, in the words of the arithmetic."""
-    match invoice.discount_type:
+    match document.discount_type:
         case "before_tax":
             return "before_tax"
         case "after_tax":
