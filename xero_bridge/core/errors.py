@@ -51,6 +51,10 @@ class Held(BridgeError):
     """A person has to decide or fix something before this record can go on."""
 
 
+class ByHand(Held):
+    """The API of a side cannot write it: a person enters the values there."""
+
+
 class Waiting(BridgeError):
     """The record waits for another one (its parent) that is not linked yet."""
 

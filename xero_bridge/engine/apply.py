@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -36,6 +36,8 @@ class Applied:
     finished: set[Key] = field(default_factory=set)
     #: Records of which a create carried a part only: the rest follows in the same run.
     partly: set[Key] = field(default_factory=set)
+    #: Versions that our own writes of this run gave to records: no reason to plan anew.
+    ours: dict[Key, set[int]] = field(default_factory=dict)
     #: The budget ended before the plan did.
     spent: BudgetSpent | None = None
 
@@ -113,13 +115,19 @@ def _read_targets(context: Context, actions: Sequence[Action]) -> None:
         context.store.save_seen(seen, context.clock.now())
 
 
-def current(context: Context, action: Action) -> dict[Side, Mirror] | None:
-    """The mirrors of an action if they are still at the versions that it was planned on."""
+def current(
+    context: Context, action: Action, ours: Mapping[Key, Collection[int]] | None = None
+) -> dict[Side, Mirror] | None:
+    """The mirrors of an action if they are still at the versions that it was planned on.
+
+    `ours` are versions that the run itself has made since.
+    """
     mirrors: dict[Side, Mirror] = {}
     for version in action.versions:
         kind, side, id_ = version.key
         mirror = context.store.mirrors(kind, side, [id_]).get(id_)
-        if mirror is None or mirror.version != version.version:
+        known = {version.version, *(ours or {}).get(version.key, ())}
+        if mirror is None or mirror.version not in known:
             return None
         mirrors[side] = mirror
     return mirrors
@@ -188,7 +196,7 @@ def _apply_batch(
     context: Context, books: LedgerBooks, actions: Sequence[Action], applied: Applied
 ) -> None:
     """Encode, write down, send, and take the answers in; every step is stored before the next."""
-    ready = [one for action in actions if (one := _encode(context, books, action))]
+    ready = [one for action in actions if (one := _encode(context, books, action, applied.ours))]
     applied.postponed += len(actions) - len(ready)
     # One call goes to one endpoint: the forms of a kind have their own.
     for path in dict.fromkeys(one.payload.path for one in ready):
@@ -221,6 +229,7 @@ def _send_batch(
             elif take_in(context, entity, one, result):
                 applied.count(one.action)
                 applied.partly |= _left_over(entity, one)
+                _note_ours(context, one.action, applied)
             else:
                 applied.refused += 1
         written = [(o, r) for o, r in zip(sent, results, strict=True) if isinstance(r, Written)]
@@ -228,6 +237,14 @@ def _send_batch(
         _in_step(context, [*made, *(v.key for one, _ in written for v in one.action.versions)])
     if len(sent) > 1:
         _apply_spared(context, books, spared, applied, alone=len(spared) == len(sent))
+
+
+def _note_ours(context: Context, action: Action, applied: Applied) -> None:
+    """The other half of an update rests on what the first half has made of the record."""
+    target = action.on(action.side)
+    if action.part and target is not None:
+        found = context.store.mirrors(target.kind, target.side, [target.id])
+        applied.ours.setdefault(target, set()).update(one.version for one in found.values())
 
 
 def _left_over(entity: Entity, one: Sent) -> set[Key]:
@@ -258,9 +275,11 @@ def _apply_spared(
         _apply_batch(context, books, actions[start : start + size], applied)
 
 
-def _encode(context: Context, books: LedgerBooks, action: Action) -> Sent | None:
+def _encode(
+    context: Context, books: LedgerBooks, action: Action, ours: Mapping[Key, Collection[int]]
+) -> Sent | None:
     """The payload with the real ids of its parents; None leaves the action for the next plan."""
-    mirrors = current(context, action)
+    mirrors = current(context, action, ours if action.part else None)
     if mirrors is None:
         return None
     link = _link_of(context, action)

@@ -8,12 +8,12 @@ from xero_bridge.core.entity import Entity
 from xero_bridge.core.plan import Answer, Choice
 from xero_bridge.core.record import Link, Mirror
 from xero_bridge.core.vocabulary import Kind, Side, Verb
+from xero_bridge.engine.bases import moved_since, rebase
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import make_action, make_question
-from xero_bridge.engine.merging import follow_merge
+from xero_bridge.engine.merging import follow_merge, is_led
 from xero_bridge.engine.payments import amount_of, unlinked_payments_on
 from xero_bridge.engine.removing import Pair, may_go_unasked, plan_removal, removal_of
-from xero_bridge.engine.updating import moved_since, rebase
 
 #: Declared by a person who accepted that one side is closed: which sides had lost the record.
 ACCEPTED_GONE = "accepted:gone"
@@ -36,8 +36,12 @@ def decide_closed(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero
         _closed_in_perfex(draft, pair)
     elif entity.kind is Kind.PAYMENT:
         _payment_closed_in_xero(draft, pair)
-    elif not follow_merge(draft, pair):
-        reason = "archived_in_xero" if entity.kind is Kind.CUSTOMER else "voided_in_xero"
+    elif follow_merge(draft, pair):
+        return
+    elif link.leads and is_led(draft, entity, link):
+        draft.settle(perfex, xero)  # The one that leads is asked about.
+    else:
+        reason = entity.closed_in_xero
         question = make_question(entity.kind, reason, perfex, xero, choices=(LEAVE,))
         if draft.ask(question, perfex, xero) is not None:
             _accept(draft, pair)

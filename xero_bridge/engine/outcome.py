@@ -7,15 +7,18 @@ from dataclasses import dataclass
 import msgspec
 
 from xero_bridge.core.entity import Entity, Payload
+from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.plan import Action, Choice
 from xero_bridge.core.ports import JournalRow
 from xero_bridge.core.record import Key, Link, Mirror, Record, Roles
 from xero_bridge.core.remote import NotWritten, Result, Written
 from xero_bridge.core.vocabulary import JournalState, Side, Verb
-from xero_bridge.engine.books import digest_of
+from xero_bridge.engine.bases import advanced
+from xero_bridge.engine.books import LedgerBooks, digest_of
 from xero_bridge.engine.context import Context
 from xero_bridge.engine.making import make_question, versions
 from xero_bridge.engine.obstacles import refusal
+from xero_bridge.engine.reading_back import note_seen, note_unseen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +47,7 @@ def take_in(context: Context, entity: Entity, one: Sent, result: Result) -> bool
             case Verb.CREATE:
                 _created(context, entity, one, result)
             case Verb.UPDATE:
-                _updated(context, one, result)
+                _updated(context, entity, one, result)
             case _:
                 _removed(context, one, result)
         _compare_totals(context, one, result)
@@ -110,31 +113,62 @@ def _created(context: Context, entity: Entity, one: Sent, result: Written) -> No
     _finish(context, one, JournalState.DONE, id_=result.id, why=" ".join(result.warnings))
 
 
-def _updated(context: Context, one: Sent, result: Written) -> None:
+def _updated(context: Context, entity: Entity, one: Sent, result: Written) -> None:
     """Both bases move on together, now that the write is known to be done."""
     assert one.link is not None
     source = one.mirrors[one.action.side.other]
     target = _mirror_answer(context, one, result)
-    if target is None:
+    if target is None or not _shows(context, entity, one, target):
+        note_unseen(context, one.mirrors[one.action.side].key)
         context.store.make_dirty(mirror.key for mirror in one.mirrors.values())
         return
+    note_seen(context, one.mirrors[one.action.side].key)
+    _move_on(context, entity, one, result, target)
+    if not one.action.part:
+        context.store.settle(versions(source))
+        _settle_answer(context, one, result)
+    _finish(context, one, JournalState.DONE, id_=result.id, why=" ".join(result.warnings))
+
+
+def _move_on(context: Context, entity: Entity, one: Sent, result: Written, target: Record) -> None:
+    """The link with its new bases: whole, or in the facets that were written."""
+    assert one.link is not None
+    side, source = one.action.side, one.mirrors[one.action.side.other]
+    now = {side.other: source.record, side: target}
     roles = _roles(one.payload, result) if one.payload.line_roles else one.link.roles
     spared = {f"accepted:{facet}" for facet in one.action.facets}
     kept = {name: pair for name, pair in one.link.declared.items() if name not in spared}
-    declared = {**kept, **one.payload.declared}
-    bases = {source.key.side: source.record, one.action.side: target}
+    if one.action.part:
+        now = {
+            on: advanced(entity, one.link.base_on(on), record, one.action.facets) or record
+            for on, record in now.items()
+        }
     context.store.save_link(
         msgspec.structs.replace(
             one.link,
-            base_perfex=bases[Side.PERFEX],
-            base_xero=bases[Side.XERO],
+            base_perfex=now[Side.PERFEX],
+            base_xero=now[Side.XERO],
             roles=roles,
-            declared=declared,
+            declared={**kept, **one.payload.declared},
         )
     )
-    context.store.settle(one.action.versions)
-    _settle_answer(context, one, result)
-    _finish(context, one, JournalState.DONE, id_=result.id, why=" ".join(result.warnings))
+
+
+def _shows(context: Context, entity: Entity, one: Sent, target: Record) -> bool:
+    """Whether what a side shows after a write can be what was written.
+
+    Perfex's module may answer with what it kept from before: that says nothing yet.
+    """
+    before = one.mirrors[one.action.side]
+    if one.action.side is Side.XERO or target != before.record:
+        return True
+    source = one.mirrors[Side.XERO].record
+    try:
+        wanted = entity.shown_on(Side.PERFEX, source, LedgerBooks(context))
+    except (Held, Waiting):
+        return False
+    now = entity.facets_of(target, Side.PERFEX)
+    return all(name in wanted and wanted[name] == now.get(name) for name in one.action.facets)
 
 
 def _removed(context: Context, one: Sent, result: Written) -> None:

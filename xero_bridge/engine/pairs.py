@@ -12,10 +12,12 @@ from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.merge import Merged, merge
 from xero_bridge.core.record import Link, Mirror
 from xero_bridge.core.vocabulary import Side
+from xero_bridge.engine.bases import ACCEPTED, moved_since, rebase
 from xero_bridge.engine.closing import decide_closed, is_closed
-from xero_bridge.engine.conflict import ACCEPTED, ask_about
+from xero_bridge.engine.conflict import ask_about
 from xero_bridge.engine.draft import Draft
-from xero_bridge.engine.updating import moved_since, plan_update, rebase
+from xero_bridge.engine.merging import is_led
+from xero_bridge.engine.updating import plan_updates
 
 
 def decide_pair(
@@ -41,16 +43,16 @@ def _decide_merge(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero
         Side.PERFEX: moved_since(entity, link, perfex),
         Side.XERO: moved_since(entity, link, xero),
     }
-    if not link.leads:
-        # Another customer shares the contact and alone writes its fields.
+    if is_led(draft, entity, link):
         draft.rebased.append(rebase(link, perfex, xero))
-        draft.settle(perfex)
+        # The leading record of the same kind settles the contact.
+        draft.settle(perfex, *([xero] if link.leads else []))
         return
     merged = _merged(draft, entity, link, moved_on, perfex, xero)
     if merged.asks:
         ask_about(draft, link, perfex, xero, merged, in_xero=moved_on[Side.XERO])
-    elif merged.to_xero:
-        plan_update(draft, link, perfex, xero, merged.to_xero, "changed_in_perfex")
+    elif merged.to_xero or merged.to_perfex:
+        plan_updates(draft, link, perfex, xero, merged)
     else:
         if merged.adopted:
             draft.rebased.append(rebase(_agreed(link, merged.adopted), perfex, xero))
@@ -78,30 +80,41 @@ def _agreed(link: Link, facets: frozenset[str]) -> Link:
 
 
 def _spare_accepted(link: Link, merged: Merged) -> Merged:
-    """What a person chose to keep in Xero is not overwritten by a later Perfex edit unasked."""
-    kept = frozenset(name for name in merged.to_xero if f"{ACCEPTED}{name}" in link.declared)
-    if not kept:
-        return merged
-    return replace(merged, to_xero=merged.to_xero - kept, conflicts=merged.conflicts | kept)
+    """What a person chose to keep is not overwritten by a later edit of the other side unasked."""
+    kept = frozenset(
+        name for name in merged.to_xero | merged.to_perfex if f"{ACCEPTED}{name}" in link.declared
+    )
+    return replace(
+        merged,
+        to_xero=merged.to_xero - kept,
+        to_perfex=merged.to_perfex - kept,
+        conflicts=merged.conflicts | kept,
+    )
 
 
 def _same(draft: Draft, entity: Entity, perfex: Mirror, xero: Mirror) -> Callable[[str], bool]:
-    """Equal means equal after encoding to Xero; what cannot be encoded is equal to nothing."""
-    wanted: dict[str, object] = {}
-    held = entity.facets_of(xero.record, Side.XERO)
+    """Equal means equal after encoding to either side; what cannot be encoded equals nothing."""
+    pairs = ((perfex, xero), (xero, perfex))
+    wanted: dict[Side, Mapping[str, object]] = {}
 
     def same(facet: str) -> bool:
-        if not wanted:
-            wanted.update(_shown(draft, entity, perfex), **{"": None})
-        return facet in wanted and wanted[facet] == held.get(facet)
+        for source, target in pairs:
+            side = target.key.side
+            if side not in wanted:
+                wanted[side] = _shown(draft, entity, source, side)
+            if facet in wanted[side] and wanted[side][facet] == _value(entity, facet, target):
+                return True
+        return False
 
     return same
 
 
-def _shown(draft: Draft, entity: Entity, perfex: Mirror) -> Mapping[str, object]:
-    if entity.shown_on_xero is None:
-        return {}
+def _value(entity: Entity, facet: str, mirror: Mirror) -> object:
+    return entity.facets[facet].get(mirror.record)
+
+
+def _shown(draft: Draft, entity: Entity, source: Mirror, side: Side) -> Mapping[str, object]:
     try:
-        return entity.shown_on_xero(perfex.record, draft.books)
+        return entity.shown_on(side, source.record, draft.books)
     except (Held, Waiting):
         return {}

@@ -8,10 +8,10 @@ from xero_bridge.core.entity import Encoder, Encoding, Entity
 from xero_bridge.core.plan import Action
 from xero_bridge.core.record import Link, Mirror
 from xero_bridge.core.vocabulary import Side, Verb
+from xero_bridge.engine.bases import moved_since
 from xero_bridge.engine.draft import Draft
 from xero_bridge.engine.making import make_action
 from xero_bridge.engine.obstacles import hold_back, is_locked, was_refused
-from xero_bridge.engine.updating import moved_since
 
 
 @dataclass(frozen=True, kw_only=True)

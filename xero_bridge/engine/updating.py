@@ -4,105 +4,119 @@ from __future__ import annotations
 
 import msgspec
 
-from xero_bridge.core.entity import Encoding, Entity, shown
-from xero_bridge.core.merge import moved
-from xero_bridge.core.plan import Change, Side3
-from xero_bridge.core.record import Link, Mirror, Record
+from xero_bridge.core.entity import Encoding, Entity
+from xero_bridge.core.merge import Merged
+from xero_bridge.core.plan import Change
+from xero_bridge.core.record import Link, Mirror
 from xero_bridge.core.vocabulary import Side, Verb
+from xero_bridge.engine.bases import accepted, rebase_part
+from xero_bridge.engine.by_hand import by_hand, is_left
 from xero_bridge.engine.draft import Draft
 from xero_bridge.engine.making import make_action
 from xero_bridge.engine.obstacles import hold_back, is_locked, was_refused
+from xero_bridge.engine.reading_back import waits_for_read_back
+from xero_bridge.engine.wording import facet_words, text
+
+
+def plan_updates(
+    draft: Draft, link: Link, perfex: Mirror, xero: Mirror, merged: Merged, reason: str = ""
+) -> bool:
+    """Plan what a merge asks to write on either side. True: something is written.
+
+    What an API cannot write is asked of a person. Where more than one of these waits or is
+    written, the bases move on part by part, so that nothing of either side is lost.
+    """
+    entity = draft.entity(link.kind)
+    hand = by_hand(draft, entity, perfex, xero, merged.to_perfex)
+    to = {Side.XERO: merged.to_xero, Side.PERFEX: merged.to_perfex - hand}
+    part = bool(hand) or all(to.values())
+    agreed = merged.adopted if part else frozenset()
+    if hand and is_left(draft, entity, link, perfex, xero, hand):
+        link, agreed = accepted(entity, link, perfex, xero, hand), agreed | hand
+    if agreed:
+        link = rebase_part(entity, link, perfex, xero, agreed)
+        draft.rebased.append(link)
+    if hand <= agreed and not any(to.values()):
+        draft.settle(perfex, xero)
+    planned = False
+    for side, facets in to.items():
+        why = reason or f"changed_in_{side.other}"
+        if facets:
+            planned |= plan_update(draft, link, perfex, xero, facets, why, side=side, part=part)
+    return planned
 
 
 def plan_update(
-    draft: Draft, link: Link, perfex: Mirror, xero: Mirror, facets: frozenset[str], reason: str
+    draft: Draft,
+    link: Link,
+    perfex: Mirror,
+    xero: Mirror,
+    facets: frozenset[str],
+    reason: str,
+    *,
+    side: Side = Side.XERO,
+    part: bool = False,
 ) -> bool:
-    """Plan an update of Xero, if the result can be written at all; otherwise say why not."""
+    """Plan an update of one side, if the result can be written at all; otherwise say why not."""
     entity = draft.entity(link.kind)
-    if entity.xero is None or entity.xero.update is None:
-        draft.wait(perfex, "cannot_write", {"side": "Xero", "kind": entity.singular})
+    source, target = (perfex, xero) if side is Side.XERO else (xero, perfex)
+    codec = entity.codec(side)
+    if codec is None or codec.update is None:
+        draft.wait(source, "cannot_write", {"side": side.capitalize(), "kind": entity.singular})
         return False
-    if is_locked(draft, entity, perfex, xero):
+    if not _may_write(draft, entity, perfex, xero, side):
         return False
-    encoding = Encoding(
-        source=perfex.record,
-        source_id=perfex.key.id,
-        target=xero.record,
-        target_id=xero.key.id,
-        facets=facets,
-        roles=link.roles,
-    )
-    outcome = draft.books.try_encode(entity.xero.update, encoding)
+    outcome = draft.books.try_encode(codec.update, _encoding(link, source, target, facets))
     if not outcome.ok:
-        hold_back(draft, perfex, outcome)
+        hold_back(draft, source, outcome)
         return False
-    if was_refused(draft, perfex, xero, outcome.digest):
+    if was_refused(draft, source, target, outcome.digest):
         return False
     action = make_action(
         entity.kind,
         Verb.UPDATE,
-        Side.XERO,
+        side,
         reason,
-        perfex,
-        xero,
+        source,
+        target,
         facets=facets,
-        changes=_changes(entity, link, perfex.record, xero.record, facets),
+        changes=_changes(entity, link, source, target, facets),
         parents=outcome.parents,
     )
-    draft.actions.append(action)
+    draft.actions.append(msgspec.structs.replace(action, part=part))
     return True
 
 
-def moved_since(entity: Entity, link: Link, mirror: Mirror) -> frozenset[str]:
-    """The facets that this side changed since both last agreed."""
-    side = mirror.key.side
-    base = link.base_on(side)
-    if base is None:
-        return frozenset()
-    return moved(entity.facets_of(mirror.record, side), entity.facets_of(base, side))
+def _may_write(draft: Draft, entity: Entity, perfex: Mirror, xero: Mirror, side: Side) -> bool:
+    """Whether the period is open in Xero, or what was written to Perfex before can be seen."""
+    if side is Side.XERO:
+        return not is_locked(draft, entity, perfex, xero)
+    if waits_for_read_back(draft, perfex):
+        draft.wait(xero, "waits_for_read_back")
+        return False
+    return True
 
 
-def rebase(link: Link, perfex: Mirror, xero: Mirror) -> Link:
-    """The link with both bases at what the sides show now."""
-    return msgspec.structs.replace(link, base_perfex=perfex.record, base_xero=xero.record)
-
-
-def three_ways(
-    entity: Entity, link: Link, perfex: Mirror, xero: Mirror, facets: frozenset[str]
-) -> tuple[Side3, ...]:
-    """Base, Perfex and Xero of each facet, as text."""
-    return tuple(
-        Side3(
-            facet=facet_words(entity, name),
-            base=text(entity, name, link.base_perfex or link.base_xero),
-            perfex=text(entity, name, perfex.record)
-            if Side.PERFEX in entity.facets[name].held
-            else "",
-            xero=text(entity, name, xero.record),
-            sensitive=entity.facets[name].sensitive,
-        )
-        for name in sorted(facets)
+def _encoding(link: Link, source: Mirror, target: Mirror, facets: frozenset[str]) -> Encoding:
+    return Encoding(
+        source=source.record,
+        source_id=source.key.id,
+        target=target.record,
+        target_id=target.key.id,
+        facets=facets,
+        roles=link.roles,
     )
 
 
 def _changes(
-    entity: Entity, link: Link, perfex: Record, xero: Record, facets: frozenset[str]
+    entity: Entity, link: Link, source: Mirror, target: Mirror, facets: frozenset[str]
 ) -> tuple[Change, ...]:
+    before = link.base_on(source.key.side) or target.record
     return tuple(
         Change(
             facet=facet_words(entity, name),
-            before=text(entity, name, link.base_perfex or xero),
-            after=text(entity, name, perfex),
+            before=text(entity, name, before),
+            after=text(entity, name, source.record),
         )
         for name in sorted(facets)
     )
-
-
-def facet_words(entity: Entity, name: str) -> str:
-    """What a person calls a facet."""
-    return entity.facets[name].words or name.replace("_", " ")
-
-
-def text(entity: Entity, facet: str, record: Record | None) -> str:
-    """A facet's value for a person."""
-    return "" if record is None else shown(entity.facets[facet].get(record))
