@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conformance import check
+from tests.matrix import tally
 from tests.support import available, network, postgres, profiles
 
 profiles.register()
@@ -24,6 +25,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if output is not None:
         output["left_out"] = dict(available.left_out(session.config))
         output["checked"] = dict(check.tally_of(session.config).sums)
+        output["cells"] = dict(tally.tally_of(session.config))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -32,6 +34,7 @@ def pytest_testnodedown(node: Any) -> None:
     left_out = getattr(node, "workeroutput", {}).get("left_out", {})
     node.config.stash[available.KEY] = Counter(left_out)
     check.tally_of(node.config).merge(getattr(node, "workeroutput", {}).get("checked", {}))
+    tally.tally_of(node.config).update(getattr(node, "workeroutput", {}).get("cells", {}))
 
 
 def pytest_terminal_summary(
@@ -43,6 +46,8 @@ def pytest_terminal_summary(
     terminalreporter.section("what was said to Xero and Perfex")
     for line in check.closing_lines(config):
         terminalreporter.line(line)
+    terminalreporter.section("what arrives on the other side")
+    terminalreporter.line(tally.closing_line(config))
 
 
 @pytest.fixture(scope="session")
