@@ -87,6 +87,8 @@ class Ledger:
     modes: dict[str, str] = field(default_factory=lambda: {"1": "account-Shop till"})
     #: Expense category -> account.
     categories: dict[str, str] = field(default_factory=lambda: {"4": "429", "1": "493"})
+    #: Expense category -> supplier.
+    suppliers: dict[str, str] = field(default_factory=dict)
     #: Names of Xero contacts -> ContactID.
     contacts: dict[str, str] = field(default_factory=lambda: {"Sundry Suppliers": "contact-sundry"})
     currencies: tuple[str, ...] = ("GBP", "EUR")
@@ -137,6 +139,9 @@ class Ledger:
         if category not in self.categories:
             raise Held("expense_category_unmapped", category=category, name=name)
         return self.account(self.categories[category], f"account of the expense category {name}")
+
+    def category_supplier(self, category: str) -> str:
+        return self.suppliers.get(category, "")
 
     def perfex_category(self, account: str) -> str:
         found = {code: category for category, code in self.categories.items()}

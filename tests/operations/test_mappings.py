@@ -160,3 +160,36 @@ def test_accounts_to_choose_from_leave_out_what_lines_cannot_use(read_once: Brid
     assert not {"090", "240", "610"} & set(offered)
     modes = mappings.choices(read_once.services, NAME, Kind.PAYMENT_MODE)
     assert any(label.startswith("090") for label in modes.values())
+
+
+def test_an_expense_category_of_an_accounts_name_maps_itself_and_others_are_suggested(
+    read_bridge: Bridge,
+) -> None:
+    assert listed(read_bridge)["expense_category", "1"].state == "unmapped"
+    offered = mappings.accounts_without_category(read_bridge.services, NAME)
+    assert "493 Travel" in offered.values()
+    assert not {"090 Business Bank Account", "200 Sales", "860 Rounding"} & set(offered.values())
+    suggested = {(s.kind, s.perfex): s for s in mappings.suggestions(read_bridge.services, NAME)}
+    assert list(suggested["expense_category", "1"].candidates.values()) == ["493 Travel"]
+
+
+def test_an_expense_category_is_mapped_to_an_expense_account_with_its_supplier(
+    read_bridge: Bridge,
+) -> None:
+    new = NewMapping(
+        kind="expense_category", perfex="4", account="429", supplier=" Paper  & Co Ltd "
+    )
+    view = mappings.set_mapping(read_bridge.services, NAME, new, by=ANN)
+    assert (view.state, view.xero_label) == ("mapped", "429 General Expenses")
+    assert view.supplier == "Paper & Co Ltd"
+    offered = mappings.accounts_without_category(read_bridge.services, NAME)
+    assert "429 General Expenses" not in offered.values()
+
+
+@pytest.mark.parametrize("account", ["090", "200", "860", "999"])
+def test_an_account_that_expenses_cannot_be_booked_to_is_refused(
+    read_bridge: Bridge, account: str
+) -> None:
+    new = NewMapping(kind="expense_category", perfex="4", account=account)
+    with pytest.raises(NotAccepted, match="account"):
+        mappings.set_mapping(read_bridge.services, NAME, new, by=ANN)

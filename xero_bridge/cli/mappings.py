@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -36,32 +37,23 @@ def list_(name: str, as_json: bool) -> None:
 @click.argument("perfex")
 @click.option("--sales", default="", help="Tax: TaxType on sales. Currency: its ISO code.")
 @click.option("--purchase", default="", help="Tax: TaxType on purchases.")
-@click.option("--account", default="", help="Payment mode: account code or AccountID.")
+@click.option("--account", default="", help="Payment mode, expense category: code or AccountID.")
 @click.option("--bank-feed", is_flag=True, help="Payment mode: the account has a bank feed.")
+@click.option("--supplier", default="", help="Expense category: its usual Xero contact.")
 @as_json_option
 @command
 def set_(
     name: str,
     kind: str,
     perfex: str,
-    sales: str,
-    purchase: str,
-    account: str,
-    bank_feed: bool,
     as_json: bool,
+    **chosen: Any,  # noqa: ANN401 - the options that say what it is mapped to
 ) -> None:
-    """Map PERFEX of KIND (tax, payment_mode, currency) for connection NAME.
+    """Map PERFEX of KIND (tax, payment_mode, expense_category, currency) for connection NAME.
 
     A tax is 'VAT|20.00', a set of taxes 'ECO|2.50+VAT|20.00', no tax is 'none'.
     """
-    new = NewMapping(
-        kind=kind,
-        perfex=perfex,
-        sales=sales,
-        purchase=purchase,
-        account=account,
-        bank_feed=bank_feed,
-    )
+    new = NewMapping(kind=kind, perfex=perfex, **chosen)
     found = mappings.set_mapping(services(), name, new, by=COMMAND_LINE)
     if as_json:
         print_json(found)
@@ -92,6 +84,12 @@ def suggest(name: str, accept: bool, as_json: bool) -> None:
         click.echo("There is nothing to suggest; Xero's lists are read by the first `plan`.")
     for each in found:
         click.echo(f"{each.kind} {each.perfex}: {', '.join(each.candidates.values())}")
+    offered = mappings.accounts_without_category(services(), name)
+    if offered:
+        click.echo(
+            "Accounts without an expense category (enter one in Perfex under the account's name, "
+            f"and it is mapped by itself): {', '.join(offered.values())}"
+        )
 
 
 def _print(found: Sequence[MappingView]) -> None:

@@ -43,6 +43,11 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     base_currency: str = ""
     time_zone: str = ""
     capabilities: frozenset[str] = frozenset()
+    #: ISO code -> Perfex currency id.
+    currencies: dict[str, str] = {}
+    #: Perfex country id -> short name, and two-letter code -> country id.
+    countries: dict[str, str] = {}
+    country_codes: dict[str, str] = {}
 
 
 class TaxTerm(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +119,9 @@ class Books(Protocol):
 
     def category_account(self, category: str, name: str) -> AccountTerm:
         """The Xero account of a Perfex expense category; raises `Held` calling it `name`."""
+
+    def category_supplier(self, category: str) -> str:
+        """Name of the supplier that a person gave an expense category, or nothing."""
 
     def perfex_category(self, account: str) -> str:
         """The Perfex expense category of a Xero account (code or AccountID), or nothing."""

@@ -107,7 +107,7 @@ class Mirror(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Roles(msgspec.Struct, frozen=True, kw_only=True):
-    """Further ids of a link by role: our own Xero lines, the purchase side of a tax, a feed."""
+    """Further ids of a link by role: our own Xero lines, the purchase side of a tax, a supplier."""
 
     #: (LineItemID, role) of each Xero line in sending order; the role is `item`,
     #: `before_tax_discount`, `after_tax_discount`, `adjustment` or `rounding`.
@@ -116,6 +116,8 @@ class Roles(msgspec.Struct, frozen=True, kw_only=True):
     purchase: str = ""
     #: Payment mode mapping: the account has a bank feed, so only payments on documents go there.
     bank_feed: bool = False
+    #: Expense category mapping: name of the Xero contact of its expenses that name no supplier.
+    supplier: str = ""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,17 +6,18 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 import msgspec
 
 from xero_bridge.core.books import AccountTerm, Organisation, Site, TaxTerm
 from xero_bridge.core.entity import Encoder, Encoding, Entity, Payload
 from xero_bridge.core.errors import Held, Waiting
+from xero_bridge.core.ports import Store
 from xero_bridge.core.record import Key, Link
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
 from xero_bridge.engine.contacts import Contacts
-from xero_bridge.engine.context import Context
 from xero_bridge.engine.terms import Terms
 
 
@@ -47,10 +48,33 @@ def digest_of(payload: Payload) -> str:
     return hashlib.sha256(body).hexdigest()[:32]
 
 
+class Desk(Protocol):
+    """What books are opened on: a run, or a look at what is stored."""
+
+    @property
+    def store(self) -> Store:
+        """The memory of the connection."""
+
+    @property
+    def settings(self) -> Settings:
+        """Its settings."""
+
+    @property
+    def organisation(self) -> Organisation:
+        """The Xero organisation as last read."""
+
+    @property
+    def site(self) -> Site:
+        """The Perfex site as last read."""
+
+    def direction(self, entity: Entity) -> Direction:
+        """The direction chosen for a kind, or its default."""
+
+
 class LedgerBooks:
     """Look-ups over the store, loaded once per plan. Implements `core.books.Books`."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Desk) -> None:
         """Load the reference kinds; parents are looked up as they are needed."""
         self.settings: Settings = context.settings
         self.organisation: Organisation = context.organisation
@@ -130,6 +154,10 @@ class LedgerBooks:
     def category_account(self, category: str, name: str) -> AccountTerm:
         """The Xero account of a Perfex expense category; raises `Held`."""
         return self._terms.category_account(category, name)
+
+    def category_supplier(self, category: str) -> str:
+        """Name of the supplier of a Perfex expense category, or nothing."""
+        return self._terms.category_supplier(category)
 
     def perfex_category(self, account: str) -> str:
         """The Perfex expense category of a Xero account, or nothing."""

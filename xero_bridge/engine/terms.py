@@ -125,6 +125,11 @@ class Terms:
             raise Held("expense_category_unmapped", category=category, name=name or category)
         return self.account(link.xero_id, f"account of the expense category {name or category}")
 
+    def category_supplier(self, category: str) -> str:
+        """The supplier of a category's expenses that name none, or nothing."""
+        link = self._categories.get(category)
+        return link.roles.supplier if link else ""
+
     def perfex_category(self, account: str) -> str:
         """The expense category of an account; several categories on one account: the first."""
         wanted = self._accounts.get(account)

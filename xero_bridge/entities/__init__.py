@@ -12,15 +12,28 @@ from xero_bridge.core.vocabulary import Kind
 from xero_bridge.entities.account import ACCOUNT
 from xero_bridge.entities.currency import CURRENCY
 from xero_bridge.entities.customer import CUSTOMER
+from xero_bridge.entities.expense_category import EXPENSE_CATEGORY
 from xero_bridge.entities.invoice import INVOICE
 from xero_bridge.entities.item import ITEM
 from xero_bridge.entities.payment import PAYMENT
 from xero_bridge.entities.payment_mode import PAYMENT_MODE
 from xero_bridge.entities.tax import TAX
+from xero_bridge.entities.vendor import VENDOR
 
 ENTITIES: Mapping[Kind, Entity] = {
     entity.kind: entity
-    for entity in (CURRENCY, ACCOUNT, TAX, PAYMENT_MODE, CUSTOMER, ITEM, INVOICE, PAYMENT)
+    for entity in (
+        CURRENCY,
+        ACCOUNT,
+        TAX,
+        PAYMENT_MODE,
+        EXPENSE_CATEGORY,
+        CUSTOMER,
+        VENDOR,
+        ITEM,
+        INVOICE,
+        PAYMENT,
+    )
 }
 
 _ENCODER = msgspec.json.Encoder()

@@ -10,10 +10,11 @@ from xero_bridge.core.record import Link, Roles
 from xero_bridge.core.totals import NO_TAX
 from xero_bridge.core.vocabulary import Kind
 from xero_bridge.entities.tax import tax_key, taxes_of
+from xero_bridge.entities.text import squeeze
 from xero_bridge.operations.problems import NotAccepted, unknown
 from xero_bridge.operations.rows import connection_row, note, store_of, writing
 from xero_bridge.operations.services import By, Services
-from xero_bridge.operations.shelf import MAPPED, Shelf
+from xero_bridge.operations.shelf import MAPPED, TO_ACCOUNTS, Shelf
 
 
 class MappingView(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +34,8 @@ class MappingView(msgspec.Struct, frozen=True, kw_only=True):
     purchase: str = ""
     #: Payment mode: the account has a bank feed.
     bank_feed: bool = False
+    #: Expense category: the Xero contact of its expenses that name no supplier.
+    supplier: str = ""
     by_person: bool = False
     #: What is wrong, in a sentence.
     trouble: str = ""
@@ -58,9 +61,11 @@ class NewMapping:
     #: Tax: TaxType on sales. Currency: its ISO code.
     sales: str = ""
     purchase: str = ""
-    #: Payment mode: code or AccountID.
+    #: Payment mode and expense category: code or AccountID.
     account: str = ""
     bank_feed: bool = False
+    #: Expense category: name of a Xero contact.
+    supplier: str = ""
 
 
 def mapping_views(services: Services, name: str) -> list[MappingView]:
@@ -92,6 +97,7 @@ def _view(shelf: Shelf, kind: Kind, perfex: str, used: int, label: str) -> Mappi
         xero_label=shelf.xero_label(kind, link.xero_id),
         purchase=link.roles.purchase,
         bank_feed=link.roles.bank_feed,
+        supplier=link.roles.supplier,
         by_person=link.by_person,
         trouble=trouble or "",
     )
@@ -151,21 +157,28 @@ def _parts(link: Link) -> set[str]:
 
 def _link(shelf: Shelf, new: NewMapping) -> Link:
     kind = _kind(new.kind)
-    if kind is Kind.PAYMENT_MODE:
-        if not new.account:
-            raise NotAccepted(
-                "A payment mode is mapped to a Xero account: give its code or AccountID by "
-                "--account.",
-                field="account",
-            )
-        account, roles = shelf.account_id(new.account), Roles(bank_feed=new.bank_feed)
-        return Link(kind=kind, perfex_id=new.perfex, xero_id=account, roles=roles, by_person=True)
+    if kind in TO_ACCOUNTS:
+        return _to_account(shelf, kind, new)
     if not new.sales:
         what = "a TaxType of Xero by --sales" if kind is Kind.TAX else "an ISO code by --sales"
         raise NotAccepted(f"A {kind} needs {what}.", field="sales")
     perfex = _tax_key(new.perfex) if kind is Kind.TAX else new.perfex.upper()
     roles = Roles(purchase=new.purchase)
     return Link(kind=kind, perfex_id=perfex, xero_id=new.sales, roles=roles, by_person=True)
+
+
+def _to_account(shelf: Shelf, kind: Kind, new: NewMapping) -> Link:
+    if not new.account:
+        raise NotAccepted(
+            f"Give the Xero account of the {kind.replace('_', ' ')} by --account: its code or "
+            "AccountID.",
+            field="account",
+        )
+    roles = Roles(bank_feed=new.bank_feed)
+    if kind is Kind.EXPENSE_CATEGORY:
+        roles = Roles(supplier=squeeze(new.supplier))
+    account = shelf.account_id(new.account)
+    return Link(kind=kind, perfex_id=new.perfex, xero_id=account, roles=roles, by_person=True)
 
 
 def _kind(text: str) -> Kind:
@@ -217,9 +230,17 @@ def accept_suggestions(services: Services, name: str, *, by: By) -> list[Mapping
 
 def _accepted(suggested: Suggestion) -> NewMapping:
     kind, perfex, xero = suggested.kind, suggested.perfex, next(iter(suggested.candidates))
-    if kind == Kind.PAYMENT_MODE:
+    if kind in TO_ACCOUNTS:
         return NewMapping(kind=kind, perfex=perfex, account=xero)
     return NewMapping(kind=kind, perfex=perfex, sales=xero)
+
+
+def accounts_without_category(services: Services, name: str) -> dict[str, str]:
+    """Xero accounts that expenses could be booked to, had Perfex a category: id -> label.
+
+    Perfex's API makes no categories: one entered there under the account's name maps itself.
+    """
+    return Shelf(store_of(services, name)).without_category()
 
 
 def choices(services: Services, name: str, kind: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -230,6 +231,9 @@ def _map(services: Services, view: QuestionView, value: str, by: By) -> str:
 def _map_tax(services: Services, view: QuestionView, value: str, by: By) -> None:
     tax = view.question.details.get("tax") or view.perfex_id
     new = NewMapping(kind=Kind.TAX, perfex=tax, sales=value)
+    if view.reason == "tax_not_for_purchases":
+        held = Shelf(store_of(services, view.connection)).links.get((Kind.TAX, tax))
+        new = replace(new, sales=held.xero_id if held else value, purchase=value)
     mappings.set_mapping(services, view.connection, new, by=by)
 
 
@@ -245,6 +249,11 @@ def _map_mode(services: Services, view: QuestionView, value: str, by: By) -> Non
     mappings.set_mapping(services, view.connection, new, by=by)
 
 
+def _map_category(services: Services, view: QuestionView, value: str, by: By) -> None:
+    new = NewMapping(kind=Kind.EXPENSE_CATEGORY, perfex=view.perfex_id, account=value)
+    mappings.set_mapping(services, view.connection, new, by=by)
+
+
 def _map_account(services: Services, view: QuestionView, value: str, by: By) -> None:
     purpose = view.question.details.get("purpose", "")
     key = PURPOSES.get(purpose)
@@ -256,5 +265,6 @@ def _map_account(services: Services, view: QuestionView, value: str, by: By) -> 
 _MAPPERS: dict[Kind, Callable[[Services, QuestionView, str, By], None]] = {
     Kind.TAX: _map_tax,
     Kind.PAYMENT_MODE: _map_mode,
+    Kind.EXPENSE_CATEGORY: _map_category,
     Kind.ACCOUNT: _map_account,
 }

@@ -11,6 +11,7 @@ from xero_bridge.core.record import Link, Record
 from xero_bridge.core.totals import NO_TAX
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.entities.account import Account
+from xero_bridge.entities.expense_category import ExpenseCategory, books_expenses
 from xero_bridge.entities.invoice import Invoice
 from xero_bridge.entities.payment import Payment
 from xero_bridge.entities.payment_mode import PaymentMode
@@ -21,7 +22,9 @@ from xero_bridge.store.repository import SqlStore
 R = TypeVar("R", bound=Record)
 
 #: Kinds that a person maps.
-MAPPED = (Kind.TAX, Kind.PAYMENT_MODE, Kind.CURRENCY)
+MAPPED = (Kind.TAX, Kind.PAYMENT_MODE, Kind.EXPENSE_CATEGORY, Kind.CURRENCY)
+#: Those of them that are mapped to accounts.
+TO_ACCOUNTS = frozenset({Kind.PAYMENT_MODE, Kind.EXPENSE_CATEGORY})
 #: Xero's own type for lines without tax; every organisation has it.
 _NO_TAX_TYPE = "NONE"
 #: A shorter name is found in too many others.
@@ -69,6 +72,9 @@ class Shelf:
             labels[Kind.TAX, key] = tax.label
         for key, mode in self._records(Kind.PAYMENT_MODE, Side.PERFEX, PaymentMode).items():
             labels[Kind.PAYMENT_MODE, key] = mode.name
+        categories = self._records(Kind.EXPENSE_CATEGORY, Side.PERFEX, ExpenseCategory)
+        for key, category in categories.items():
+            labels[Kind.EXPENSE_CATEGORY, key] = category.name
         for code in self._ids(Kind.CURRENCY, Side.PERFEX):
             labels[Kind.CURRENCY, code] = code
         return labels
@@ -84,7 +90,7 @@ class Shelf:
         if kind is Kind.TAX and xero_id in self.taxes:
             return self.taxes[xero_id].label
         account = self.accounts.get(self.account_id(xero_id))
-        return account.label if kind is Kind.PAYMENT_MODE and account else xero_id
+        return account.label if kind in TO_ACCOUNTS and account else xero_id
 
     def account_id(self, text: str) -> str:
         """The AccountID of a code or AccountID; the text itself where there is no such account."""
@@ -104,7 +110,21 @@ class Shelf:
     def _unusable(self, kind: Kind, id: str) -> str:
         if kind is Kind.TAX:
             return _tax_trouble(self.taxes.get(id))
-        return _account_trouble(self.accounts.get(id)) if kind is Kind.PAYMENT_MODE else ""
+        return self._account_trouble(kind, id) if kind in TO_ACCOUNTS else ""
+
+    def _account_trouble(self, kind: Kind, text: str) -> str:
+        trouble = _payment_trouble if kind is Kind.PAYMENT_MODE else _expense_trouble
+        return trouble(self.accounts.get(self.account_id(text)))
+
+    def without_category(self) -> dict[str, str]:
+        """Accounts that expenses may be booked to and no category is mapped to: id -> label."""
+        taken = {
+            self.account_id(link.xero_id)
+            for (kind, _perfex), link in self.links.items()
+            if kind is Kind.EXPENSE_CATEGORY
+        }
+        free = self.choices(Kind.EXPENSE_CATEGORY)
+        return {id: label for id, label in free.items() if id not in taken}
 
     # --- judging -----------------------------------------------------------------------------
 
@@ -114,8 +134,8 @@ class Shelf:
             return None
         if link.kind is Kind.TAX:
             return self._tax_pair_trouble(link)
-        if link.kind is Kind.PAYMENT_MODE:
-            return _account_trouble(self.accounts.get(self.account_id(link.xero_id)))
+        if link.kind in TO_ACCOUNTS:
+            return self._account_trouble(link.kind, link.xero_id)
         missing = link.xero_id not in self.currencies
         return f"The Xero organisation does not use {link.xero_id}." if missing else ""
 
@@ -150,8 +170,8 @@ class Shelf:
             if kind is Kind.TAX:
                 if not self._tax_pair_trouble(Link(kind=kind, perfex_id=perfex, xero_id=id)):
                     yield self._tax_rank(perfex, id), id
-            elif kind is Kind.PAYMENT_MODE:
-                if fold(label) == fold(self.accounts[id].name):
+            elif kind in TO_ACCOUNTS:
+                if fold(label) in (fold(self.accounts[id].name), fold(self.accounts[id].code)):
                     yield 0, id
                 elif len(label) >= _TELLING and fold(label) in fold(named):
                     yield 1, id
@@ -179,7 +199,7 @@ def _tax_trouble(tax: Tax | None) -> str:
     return ""
 
 
-def _account_trouble(account: Account | None) -> str:
+def _payment_trouble(account: Account | None) -> str:
     if account is None:
         return "Xero has no such account."
     if account.closed:
@@ -189,8 +209,19 @@ def _account_trouble(account: Account | None) -> str:
     return ""
 
 
+def _expense_trouble(account: Account | None) -> str:
+    if account is None:
+        return "Xero has no such account."
+    if account.closed:
+        return f"The Xero account {account.label} is archived."
+    if not books_expenses(account):
+        return f"The Xero account {account.label} is not an ordinary account of class EXPENSE."
+    return ""
+
+
 _CANDIDATES: dict[Kind, Callable[[Shelf], list[str]]] = {
     Kind.TAX: lambda shelf: list(shelf.taxes),
     Kind.PAYMENT_MODE: lambda shelf: list(shelf.accounts),
+    Kind.EXPENSE_CATEGORY: lambda shelf: list(shelf.accounts),
     Kind.CURRENCY: lambda shelf: shelf.currencies,
 }

@@ -60,6 +60,7 @@ _KINDS_LONG = {
     Kind.TAX: "Taxes",
     Kind.ACCOUNT: "Accounts",
     Kind.PAYMENT_MODE: "Payment modes",
+    Kind.EXPENSE_CATEGORY: "Expense categories",
     Kind.CURRENCY: "Currencies",
 }
 

@@ -11,7 +11,7 @@ from xero_bridge.core.vocabulary import Kind
 from xero_bridge.operations import mappings
 from xero_bridge.operations.mappings import MappingView, NewMapping
 from xero_bridge.operations.problems import NotAccepted
-from xero_bridge.operations.shelf import MAPPED
+from xero_bridge.operations.shelf import MAPPED, TO_ACCOUNTS
 from xero_bridge.web.here import by, given, services
 
 blueprint = Blueprint("mappings", __name__, url_prefix="/mappings")
@@ -19,6 +19,10 @@ blueprint = Blueprint("mappings", __name__, url_prefix="/mappings")
 _LEDES = {
     Kind.TAX: "A Xero tax needs the same rate. Documents with a tax that is not mapped wait.",
     Kind.PAYMENT_MODE: "Payments of a mode are entered in its account in Xero, and the other way.",
+    Kind.EXPENSE_CATEGORY: (
+        "Expenses of a category are booked to its account in Xero. One that names no supplier "
+        "goes to the category's, else to the contact expense_contact of the settings."
+    ),
     Kind.CURRENCY: "Currencies find each other by their codes, where both sides have them.",
 }
 
@@ -41,6 +45,7 @@ def _page(name: str, problems: dict[tuple[str, str], str]) -> ResponseReturnValu
             (each.kind, each.perfex): each.candidates
             for each in mappings.suggestions(services(), name)
         },
+        offered=mappings.accounts_without_category(services(), name),
         problems=problems,
         picked=picked,
     )
@@ -67,9 +72,14 @@ def save(name: str) -> ResponseReturnValue:
 
 
 def _given(kind: str, perfex: str) -> NewMapping:
-    if kind == Kind.PAYMENT_MODE:
-        feed = bool(given("bank_feed"))
-        return NewMapping(kind=kind, perfex=perfex, account=given("xero"), bank_feed=feed)
+    if kind in TO_ACCOUNTS:
+        return NewMapping(
+            kind=kind,
+            perfex=perfex,
+            account=given("xero"),
+            bank_feed=bool(given("bank_feed")),
+            supplier=given("supplier"),
+        )
     return NewMapping(kind=kind, perfex=perfex, sales=given("xero"), purchase=given("purchase"))
 
 

@@ -82,7 +82,7 @@ def options(view: QuestionView, choice: Choice) -> dict[str, str]:
         labels = shelf_of(view.connection).perfex_labels()
         return {id: label for (kind, id), label in labels.items() if kind is Kind.PAYMENT_MODE}
     if choice.takes == "account":
-        return shelf_of(view.connection).choices(Kind.PAYMENT_MODE)
+        return shelf_of(view.connection).choices(Kind(view.kind))
     return {}
 
 
@@ -98,7 +98,7 @@ def suggested(view: QuestionView) -> str:
     """The value that fits best, where exactly one does; empty otherwise."""
     if len(view.question.candidates) == 1:
         return view.question.candidates[0].id
-    if view.kind not in MAPPED or not view.perfex_id:
+    if view.kind not in MAPPED or not view.perfex_id or view.reason == "tax_not_for_purchases":
         return ""
     label = naming(view) or view.perfex_id
     fitting = shelf_of(view.connection).suggestions(Kind(view.kind), view.perfex_id, label)

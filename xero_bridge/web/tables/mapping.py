@@ -8,14 +8,14 @@ from typing import Any
 from flask import g
 from flask_admin.form import BaseForm
 from sqlalchemy.orm import Query
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired
 
 from xero_bridge.core.vocabulary import Kind
 from xero_bridge.operations import connections, mappings
 from xero_bridge.operations.mappings import NewMapping
 from xero_bridge.operations.problems import NotAccepted
-from xero_bridge.operations.shelf import MAPPED
+from xero_bridge.operations.shelf import MAPPED, TO_ACCOUNTS
 from xero_bridge.store import models
 from xero_bridge.web import words
 from xero_bridge.web.access import within_reach
@@ -30,6 +30,7 @@ class MappingForm(BaseForm):
     xero_id = SelectField("In Xero", validators=[DataRequired()], choices=[])
     purchase = SelectField("On purchases (taxes only)", choices=[])
     bank_feed = BooleanField("The account has a bank feed (payment modes only)")
+    supplier = StringField("Supplier of expenses that name none (expense categories only)")
 
 
 class NewMappingForm(BaseForm):
@@ -112,6 +113,7 @@ class MappingTable(Table):
         roles: Mapping[str, Any] = (row.roles or {}) if row else {}
         form.purchase.data = roles.get("purchase", "")
         form.bank_feed.data = bool(roles.get("bank_feed"))
+        form.supplier.data = roles.get("supplier", "")
 
     def update_model(self, form: Any, model: models.Link) -> bool:
         return self._save(form, model.connection.name, _new(form, model))
@@ -139,9 +141,13 @@ def _unmapped(name: str) -> list[tuple[str, str]]:
 
 def _new(form: Any, model: models.Link) -> NewMapping:
     xero = form.xero_id.data
-    if model.kind == Kind.PAYMENT_MODE:
+    if model.kind in TO_ACCOUNTS:
         return NewMapping(
-            kind=model.kind, perfex=model.perfex_id, account=xero, bank_feed=form.bank_feed.data
+            kind=model.kind,
+            perfex=model.perfex_id,
+            account=xero,
+            bank_feed=form.bank_feed.data,
+            supplier=form.supplier.data or "",
         )
     return NewMapping(
         kind=model.kind, perfex=model.perfex_id, sales=xero, purchase=form.purchase.data or ""
