@@ -7,7 +7,7 @@ import msgspec
 from xero_bridge.core.entity import Entity
 from xero_bridge.core.plan import Answer, Choice
 from xero_bridge.core.record import Link, Mirror
-from xero_bridge.core.vocabulary import Kind, Side, Verb
+from xero_bridge.core.vocabulary import REFERENCE_KINDS, Kind, Side, Verb
 from xero_bridge.engine.bases import moved_since, rebase
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import make_action, make_question
@@ -30,7 +30,8 @@ def is_closed(mirror: Mirror | None) -> bool:
 def decide_closed(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero: Mirror) -> None:
     """A person decides what closing one side means for the other, unless they did so before."""
     pair = Pair(entity=entity, link=link, perfex=perfex, xero=xero)
-    if _was_accepted(pair):
+    if _was_accepted(pair) or entity.kind in REFERENCE_KINDS:
+        # A mapping is missed by the next document that needs it, which asks then.
         draft.settle(perfex, xero)
     elif not is_closed(xero):
         _closed_in_perfex(draft, pair)
@@ -50,14 +51,20 @@ def decide_closed(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero
 def _closed_in_perfex(draft: Draft, pair: Pair) -> None:
     entity, perfex, xero = pair.entity, pair.perfex, pair.xero
     reason = "deleted_in_perfex" if perfex.gone else "cancelled_in_perfex"
-    if removal_of(entity) is None or not draft.books.direction(entity).follows(Side.PERFEX):
+    removable = removal_of(entity) is not None
+    if not _is_told(draft, pair) or not (removable or perfex.gone):
         draft.leave_out(perfex, "inactive")
         draft.settle(xero)
         return
-    if draft.context.settings.void_policy == "automatic" and may_go_unasked(draft, pair):
+    if (
+        removable
+        and draft.context.settings.void_policy == "automatic"
+        and may_go_unasked(draft, pair)
+    ):
         plan_removal(draft, pair, reason)
         return
-    question = make_question(entity.kind, reason, perfex, xero, choices=(_REMOVE, LEAVE))
+    choices = (_REMOVE, LEAVE) if removable else (LEAVE,)
+    question = make_question(entity.kind, reason, perfex, xero, choices=choices)
     answer = draft.ask(question, perfex, xero)
     if answer is None:
         return
@@ -65,6 +72,12 @@ def _closed_in_perfex(draft: Draft, pair: Pair) -> None:
         _accept(draft, pair)
     elif plan_removal(draft, pair, reason):
         draft.used_answers.append(question.key)
+
+
+def _is_told(draft: Draft, pair: Pair) -> bool:
+    """Whether it matters to Xero that Perfex lost it: not where another record leads there."""
+    followed = draft.books.direction(pair.entity).follows(Side.PERFEX)
+    return followed and not is_led(draft, pair.entity, pair.link)
 
 
 def _payment_closed_in_xero(draft: Draft, pair: Pair) -> None:

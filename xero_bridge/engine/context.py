@@ -76,6 +76,13 @@ class Context:
         """Whether the Perfex site has what the kind needs."""
         return not entity.needs or entity.needs in self.site.capabilities
 
+    def lose(self, capability: str) -> None:
+        """The site refuses what it had: what needs it is off until the site is looked at again."""
+        left = self.site.capabilities - {capability}
+        self.site = msgspec.structs.replace(self.site, capabilities=left)
+        with self.store.atomically():
+            self.store.remember("site", msgspec.json.encode(self.site).decode())
+
     def note(self, **changes: object) -> None:
         """Set members of the run's report and store it, for the page that shows progress."""
         calls = {"xero_calls": self.xero.calls(), "perfex_calls": self.perfex.calls()}

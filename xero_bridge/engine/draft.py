@@ -61,6 +61,7 @@ PATIENT = frozenset(
         "waits_for_parent",
         "waits_for_unknown",
         "waits_for_replacement",
+        "waits_for_contact",
         "waits_for_poll",
         "invoice_not_open",
         "waits_for_read_back",
@@ -91,6 +92,8 @@ class Draft:
     rebased: list[Link] = field(default_factory=list)
     used_answers: list[str] = field(default_factory=list)
     retried: list[str] = field(default_factory=list)
+    #: Keys of the records that are born in this plan, by kind: see `Entity.shares`.
+    born_keys: dict[Kind, set[str]] = field(default_factory=lambda: defaultdict(set))
     #: Records of the other side that a birth of this plan was paired with.
     taken: set[Key] = field(default_factory=set)
 
@@ -183,6 +186,15 @@ class Draft:
                     self.settle(by_key[key])
                 else:
                     self.held_keys.add(key)
+
+    def echo(self, said: Hold, mirror: Mirror) -> None:
+        """What was said about one record holds for this one too; the money is counted once."""
+        same = msgspec.structs.replace(said, key=mirror.key, label=mirror.record.label, amount=None)
+        if said in self.excluded:
+            self.excluded.append(same)
+            self.settle(mirror)
+        else:
+            self._hold(same)
 
     def settle(self, *mirrors: Mirror) -> None:
         """These records need nothing more at this version."""

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import msgspec
 
-from xero_bridge.core.record import Mirror
+from xero_bridge.core.entity import Entity
+from xero_bridge.core.record import Key, Link, Mirror
 from xero_bridge.core.vocabulary import Side
 from xero_bridge.engine.draft import Draft
 from xero_bridge.engine.removing import Pair
+
+
+def is_led(draft: Draft, entity: Entity, link: Link) -> bool:
+    """Whether another link to the same contact leads, and alone writes its fields.
+
+    A customer leads before a vendor, among customers the one that was there first.
+    """
+    if not link.leads:
+        return True
+    shared = entity.shares
+    return shared is not None and draft.books.is_linked(Key(shared, Side.XERO, link.xero_id))
 
 
 def follow_merge(draft: Draft, pair: Pair) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from xero_bridge.core.entity import Codec, Entity
+from xero_bridge.core.errors import Refused
 from xero_bridge.core.plan import Question
 from xero_bridge.core.ports import Cursor
 from xero_bridge.core.record import Key
@@ -32,16 +33,26 @@ def pull(context: Context) -> Pulled:
         if not context.scope.covers(entity.kind) or not context.can_read(entity):
             continue
         context.note(phase=f"Reading {entity.plural}")
-        for side in Side:
-            codec = entity.codec(side)
-            if codec is not None and _is_due(context, entity, side, codec, pulled):
-                _pull_list(context, entity, side, codec, pulled)
-                if side is Side.XERO:
-                    list_open(context, entity.kind, codec, pulled)
-                if codec.detail:
-                    look_deeper(context, entity.kind, side, pulled)
+        try:
+            _pull_kind(context, entity, pulled)
+        except Refused:
+            if not entity.needs:
+                raise
+            context.lose(entity.needs)
     _ask_about_unreadable(context, pulled)
     return pulled
+
+
+def _pull_kind(context: Context, entity: Entity, pulled: Pulled) -> None:
+    """Both sides of a kind, as far as they are due."""
+    for side in Side:
+        codec = entity.codec(side)
+        if codec is not None and _is_due(context, entity, side, codec, pulled):
+            _pull_list(context, entity, side, codec, pulled)
+            if side is Side.XERO:
+                list_open(context, entity.kind, codec, pulled)
+            if codec.detail:
+                look_deeper(context, entity.kind, side, pulled)
 
 
 def _is_due(context: Context, entity: Entity, side: Side, codec: Codec, pulled: Pulled) -> bool:
@@ -74,8 +85,12 @@ def _pull_list(context: Context, entity: Entity, side: Side, codec: Codec, pulle
         cursor = Cursor(kind=entity.kind, side=side, filter=wanted)
     since = _since(cursor, codec, begun)
     reading = Reading(context, entity.kind, side, pulled)
+    sharing = [Reading(context, kind, side, pulled) for kind in _sharing(context, entity, side)]
     for page in context.remote(side).entries(entity.kind, since):
         reading.take(page)
+        for other in sharing:
+            other.take(page)
+    pulled.complete |= {(other.kind, side): begun for other in sharing}
     if since is None and not reading.confirm_absent():
         return
     pulled.complete[entity.kind, side] = begun
@@ -91,6 +106,18 @@ def _pull_list(context: Context, entity: Entity, side: Side, codec: Codec, pulle
                 full_at=begun if since is None else cursor.full_at,
             )
         )
+
+
+def _sharing(context: Context, entity: Entity, side: Side) -> list[Kind]:
+    """Kinds with the same Xero records: they learn from this list too, once they had one whole."""
+    return [
+        other.kind
+        for other in context.entities.values()
+        if other.shares is entity.kind
+        and side is Side.XERO
+        and context.can_read(other)
+        and context.store.cursor(other.kind, side) is not None
+    ]
 
 
 def _since(cursor: Cursor, codec: Codec, now: datetime) -> datetime | None:

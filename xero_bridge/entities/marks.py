@@ -18,6 +18,11 @@ def customer_mark(tag: str, perfex_id: str) -> str:
     return f"{tag}-C-{perfex_id}"
 
 
+def vendor_mark(tag: str, perfex_id: str) -> str:
+    """ContactNumber of a contact made from a Perfex vendor: `PX-V-5`."""
+    return f"{tag}-V-{perfex_id}"
+
+
 def item_mark(tag: str, perfex_id: str) -> str:
     """Code of an item made from a Perfex item without a SKU: `PX-I-9`."""
     return f"{tag}-I-{perfex_id}"
@@ -39,7 +44,7 @@ def record_url(site_url: str, kind: Kind, perfex_id: str) -> str:
 
 
 def mark_in(text: str | None, tag: str, letters: str) -> str:
-    """The text if it is a mark of this tag and sort (`C`, `I`, `PAY`, `XP`), else nothing."""
+    """The text if it is a mark of this tag and sort (`C`, `V`, `I`, `PAY`, `XP`), else nothing."""
     written = (text or "").strip()
     return written if re.fullmatch(rf"{re.escape(tag)}-{letters}-\w+", written) else ""
 

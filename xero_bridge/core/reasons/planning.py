@@ -55,6 +55,12 @@ PLANNING_REASONS: dict[str, tuple[str, ...]] = {
     ),
     # Waiting.
     "waits_for_parent": ("It waits for {kind} {id}, which is not linked yet.",),
+    "waits_for_contact": (
+        (
+            "{label} is a customer and a vendor, or looks like one: the customer becomes a contact "
+            "in Xero first, and the next run links the vendor to it."
+        ),
+    ),
     "waits_for_unknown": (
         (
             "An earlier write of this record got no answer. The bridge looks for it before "

@@ -121,4 +121,5 @@ CUSTOMER = Entity(
     fit=_fit,
     mark=lambda perfex_id, books: customer_mark(books.settings.site_tag, perfex_id),
     shown_on_xero=xero.shown,
+    closed_in_xero="archived_in_xero",
 )
