@@ -63,6 +63,14 @@ class PurchaseStaff:
         with self.site.db.transaction():
             self.site.db.update("pur_vendor", vendor, columns)
 
+    def delete_vendor(self, vendor: int) -> None:
+        """Delete a vendor with its contacts; its orders stay and name nobody."""
+        db = self.site.db
+        with db.transaction():
+            for contact in db.where("pur_contacts", userid=vendor):
+                db.delete("pur_contacts", contact["id"])
+            db.delete("pur_vendor", vendor)
+
     def create_contact(self, vendor: int, firstname: str, lastname: str, email: str) -> int:
         """Add the primary contact of a vendor and return its id."""
         person = {"firstname": firstname, "lastname": lastname, "email": email}
