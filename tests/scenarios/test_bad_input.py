@@ -106,7 +106,7 @@ def test_a_number_taken_in_xero_is_a_question_with_both_documents(world: World) 
     assert len(world.xero_invoices()) == 1
 
 
-@pytest.mark.parametrize("name", ["Harbour Joinery Ltd", "harbour  joinery ltd"])
+@pytest.mark.parametrize("name", ["Harbour Joinery Ltd", "Harbour  Joinery Ltd"])
 def test_a_contact_of_the_same_name_is_adopted_and_not_made_twice(world: World, name: str) -> None:
     world.xero_call("PUT", "Contacts", {"Contacts": [{"Name": "Harbour Joinery Ltd"}]})
     world.customer = world.perfex.staff.create_customer(name)

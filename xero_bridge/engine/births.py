@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from xero_bridge.core.entity import Agreement, Encoding, Entity, Fit
-from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.plan import Answer, Choice, Question
 from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import REFERENCE_KINDS, Births, Direction, Kind, Side, Verb
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.entering import may_enter
 from xero_bridge.engine.making import content_basis, make_action, make_question
+from xero_bridge.engine.matching import Candidate, Matcher, judged
 from xero_bridge.engine.obstacles import hold_back, is_locked, was_refused
 from xero_bridge.engine.payments import payment_currency, payment_words
 
@@ -25,63 +24,8 @@ ACCEPT = Choice(code="leave", label="Leave it where it is")
 #: Rules that keep a record from being created, but not from being linked to one that is there.
 ADOPTED = frozenset({"before_start"})
 
-Candidate = tuple[Mirror, Fit]
-
-
-class Matcher:
-    """Finds records of Xero that a Perfex record may already be."""
-
-    def __init__(self, draft: Draft, entity: Entity) -> None:
-        """Index the unlinked Xero records of the kind by mark and by key."""
-        self._draft = draft
-        self._entity = entity
-        self._by_key: dict[str, list[Mirror]] = defaultdict(list)
-        self._by_mark: dict[str, list[Mirror]] = defaultdict(list)
-        store = draft.context.store
-        for mirror in store.unlinked(entity.xero_kind or entity.kind, Side.XERO):
-            for key in entity.keys(mirror.record, Side.XERO):
-                self._by_key[key].append(mirror)
-            if mirror.mark:
-                self._by_mark[mirror.mark].append(mirror)
-
-    def marked(self, perfex: Mirror) -> list[Mirror]:
-        """Open records that bear the mark of this one."""
-        if self._entity.mark is None:
-            return []
-        mark = self._entity.mark(perfex.key.id, self._draft.books)
-        return [found for found in self._by_mark.get(mark, ()) if self._is_free(found)]
-
-    def similar(self, perfex: Mirror) -> list[Candidate]:
-        """Records that agree in some way, the best first."""
-        found = {
-            mirror.key: mirror
-            for key in self._entity.keys(perfex.record, Side.PERFEX)
-            for mirror in self._by_key.get(key, ())
-            if self._is_free(mirror)
-        }
-        judged = [(mirror, self.fit(perfex, mirror)) for mirror in found.values()]
-        fitting = [pair for pair in judged if pair[1].agreement is not Agreement.NO]
-        return sorted(fitting, key=lambda pair: pair[1].agreement is not Agreement.SAME)
-
-    def number_of_void(self, perfex: Mirror) -> Mirror | None:
-        """A voided or deleted document with this number: the number stays taken in Xero."""
-        if self._entity.doubt != "number_taken":
-            return None
-        keys = self._entity.keys(perfex.record, Side.PERFEX)
-        found = (mirror for key in keys for mirror in self._by_key.get(key, ()))
-        return next((mirror for mirror in found if mirror.record.closed), None)
-
-    def fit(self, perfex: Mirror, xero: Mirror) -> Fit:
-        """How well both agree; a parent that is not linked yet agrees with nothing."""
-        if self._entity.fit is None:
-            return Fit(agreement=Agreement.NO)
-        try:
-            return self._entity.fit(perfex, xero, self._draft.books)
-        except (Held, Waiting):
-            return Fit(agreement=Agreement.MAYBE, why="its parent is not linked yet")
-
-    def _is_free(self, mirror: Mirror) -> bool:
-        return mirror.key not in self._draft.taken and not mirror.record.closed
+#: Score of two records whose names are the same to both systems.
+WHOLE = 100
 
 
 def decide_births(draft: Draft, entity: Entity, births: Sequence[Mirror]) -> None:
@@ -89,13 +33,20 @@ def decide_births(draft: Draft, entity: Entity, births: Sequence[Mirror]) -> Non
     perfex = [mirror for mirror in births if mirror.key.side is Side.PERFEX]
     xero = [mirror for mirror in births if mirror.key.side is Side.XERO]
     wanted = [mirror for mirror in perfex if not _stays_out(draft, entity, mirror)]
-    if wanted:
-        matcher = Matcher(draft, entity)
+    matcher = Matcher(draft, entity) if wanted else None
+    if matcher is not None:
         shared = _wanted_by_several(matcher, wanted)
-        for mirror in wanted:
-            _decide_perfex(draft, entity, matcher, mirror, shared)
+        # What is certain is linked first: it is no candidate for anybody else.
+        rest = [m for m in wanted if not _link_if_certain(draft, entity, matcher, m, shared)]
+        for mirror in rest:
+            _decide_perfex(draft, entity, matcher, mirror)
+    spoken_for = matcher.spoken_for if matcher else {}
     for mirror in xero:
-        if mirror.key not in draft.taken and not _stays_out(draft, entity, mirror):
+        if mirror.key in draft.taken:
+            continue
+        if mirror.key in spoken_for:
+            draft.echo(spoken_for[mirror.key], mirror)
+        elif not _stays_out(draft, entity, mirror):
             _decide_xero(draft, entity, mirror)
 
 
@@ -125,8 +76,8 @@ def _wanted_by_several(matcher: Matcher, births: Iterable[Mirror]) -> set[Key]:
     seen: set[Key] = set()
     twice: set[Key] = set()
     for mirror in births:
-        for found, fit in matcher.similar(mirror):
-            if fit.agreement is Agreement.SAME:
+        for found, fit in matcher.keyed(mirror):
+            if fit.agreement is Agreement.SAME or fit.score == WHOLE:
                 (twice if found.key in seen else seen).add(found.key)
     return twice
 
@@ -134,34 +85,69 @@ def _wanted_by_several(matcher: Matcher, births: Iterable[Mirror]) -> set[Key]:
 # --- Perfex births -----------------------------------------------------------------------------
 
 
-def _decide_perfex(
+def _link_if_certain(
     draft: Draft, entity: Entity, matcher: Matcher, mirror: Mirror, shared: set[Key]
-) -> None:
+) -> bool:
+    """Link what bears our mark, and the only one that agrees in everything; whether it was."""
     marked = matcher.marked(mirror)
     if len(marked) == 1 and matcher.fit(mirror, marked[0]).agreement is not Agreement.NO:
         _link(draft, entity, mirror, marked[0], "same_mark")
-        return
-    similar = matcher.similar(mirror)
-    same = [found for found, fit in similar if fit.agreement is Agreement.SAME]
-    if len(same) == 1 and same[0].key not in shared:
+        return True
+    same = [f for f, fit in matcher.keyed(mirror) if fit.agreement is Agreement.SAME]
+    certain = len(same) == 1 and same[0].key not in shared
+    if certain:
         _link(draft, entity, mirror, same[0], "same_record")
-    elif entity.kind in REFERENCE_KINDS:
+    return certain
+
+
+def _decide_perfex(draft: Draft, entity: Entity, matcher: Matcher, mirror: Mirror) -> None:
+    """Decide a record of which no other one is certain to be the same."""
+    if entity.kind in REFERENCE_KINDS:
         draft.settle(mirror)  # A mapping that nobody uses yet is only suggested.
-    elif similar or marked:
-        known = {found.key for found, _fit in similar}
-        odd = [
-            (
-                found,
-                Fit(agreement=Agreement.MAYBE, why="it bears our mark, but its content differs"),
-            )
-            for found in marked
-            if found.key not in known
-        ]
-        _ask_which(draft, entity, mirror, [*similar, *odd])
+        return
+    candidates = _candidates(matcher, mirror)
+    if _waits_for_parent(draft, matcher, mirror, candidates):
+        return
+    if candidates:
+        _ask_which(draft, entity, matcher, mirror, candidates)
     elif (void := matcher.number_of_void(mirror)) is not None:
         _ask_about_void(draft, entity, mirror, void)
     else:
         _create_or_ask(draft, entity, mirror)
+
+
+def _candidates(matcher: Matcher, mirror: Mirror) -> list[Candidate]:
+    """What it may be, with what bears its mark although the content differs."""
+    similar = matcher.similar(mirror)
+    known = {found.key for found, _fit in similar}
+    odd = Fit(agreement=Agreement.MAYBE, why="it bears our mark, but its content differs")
+    marked = [(found, odd) for found in matcher.marked(mirror) if found.key not in known]
+    return [*similar, *marked]
+
+
+def _waits_for_parent(
+    draft: Draft, matcher: Matcher, mirror: Mirror, candidates: Sequence[Candidate]
+) -> bool:
+    """Whether all that is missing is a parent of which a person is being asked, or which waits.
+
+    Nothing is asked about its documents: once it is linked, they adopt each other.
+    """
+    waiting = [
+        (f, fit.parent) for f, fit in candidates if fit.parent and _is_open(draft, fit.parent)
+    ]
+    if not waiting:
+        return False
+    parent = waiting[0][1]
+    draft.wait(mirror, "waits_for_parent", {"kind": parent.kind, "id": parent.id})
+    for found, _parent in waiting:
+        matcher.spoken_for[found.key] = draft.holds[-1]
+    return True
+
+
+def _is_open(draft: Draft, parent: Key) -> bool:
+    scope = draft.context.scope
+    decided = not (scope.kinds or scope.records)
+    return parent in draft.held_keys if decided else parent not in draft.books.born
 
 
 def _ask_about_void(draft: Draft, entity: Entity, mirror: Mirror, void: Mirror) -> None:
@@ -187,27 +173,41 @@ def _link(draft: Draft, entity: Entity, perfex: Mirror, xero: Mirror, reason: st
 
 
 def _ask_which(
-    draft: Draft, entity: Entity, mirror: Mirror, candidates: Sequence[Candidate]
+    draft: Draft,
+    entity: Entity,
+    matcher: Matcher,
+    mirror: Mirror,
+    candidates: Sequence[Candidate],
 ) -> None:
-    several = sum(fit.agreement is Agreement.SAME for _found, fit in candidates) > 1
-    reason = "several_same" if several else entity.doubt
-    shown = candidates[:5]
+    found = tuple(found for found, _fit in candidates)
     question = make_question(
         entity.kind,
-        reason,
+        _doubt(entity, candidates),
         mirror,
         choices=(LINK, CREATE, LEAVE),
         details={
             "number": mirror.record.label,
-            "candidates": "; ".join(found.record.label for found, _fit in shown),
-            "why": "; ".join(fit.why for _found, fit in shown if fit.why),
+            "candidates": "; ".join(candidate.record.label for candidate in found),
+            "why": "; ".join(dict.fromkeys(fit.why for _found, fit in candidates if fit.why)),
         },
-        candidates=tuple(found for found, _fit in candidates),
-        basis=content_basis(mirror, *(found for found, _fit in candidates)),
+        candidates=found,
+        judged=judged(candidates),
+        basis=content_basis(mirror, *found),
     )
     answer = draft.ask(question, mirror)
-    if answer is not None:
+    if answer is None:
+        said = draft.holds[-1]
+    else:
         _carry_out(draft, entity, mirror, question, answer)
+        if answer.code != LEAVE.code:
+            return
+        said = draft.excluded[-1]
+    matcher.spoken_for |= {candidate.key: said for candidate in found}
+
+
+def _doubt(entity: Entity, candidates: Sequence[Candidate]) -> str:
+    several = sum(fit.agreement is Agreement.SAME for _found, fit in candidates) > 1
+    return "several_same" if several else candidates[0][1].doubt or entity.doubt
 
 
 def _carry_out(
@@ -232,13 +232,18 @@ def _link_as_told(
     wanted = answer.value.strip() or only
     kind = entity.xero_kind or entity.kind if side is Side.XERO else entity.kind
     found = draft.context.store.mirrors(kind, side, [wanted]).get(wanted)
-    taken = found is not None and draft.context.store.links(entity.kind, side, [wanted])
-    if found is None or taken:
+    if found is None or _is_taken(draft, entity, found):
         draft.questions[question.key] = question
         return
     pair = (mirror, found) if mirror.key.side is Side.PERFEX else (found, mirror)
     _link(draft, entity, *pair, reason="answered")
     draft.used_answers.append(question.key)
+
+
+def _is_taken(draft: Draft, entity: Entity, found: Mirror) -> bool:
+    """Whether the record has its other half already, or gets it in this plan."""
+    side, id_ = found.key.side, found.key.id
+    return found.key in draft.taken or bool(draft.context.store.links(entity.kind, side, [id_]))
 
 
 def _create_or_ask(draft: Draft, entity: Entity, mirror: Mirror) -> None:
@@ -288,9 +293,10 @@ def plan_create(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
     if was_refused(draft, mirror, None, outcome.digest):
         return False
     into_perfex = target is Side.PERFEX and entity.kind is Kind.PAYMENT
-    if not may_enter(draft, mirror, target):
+    if not may_enter(draft, mirror, target) or _shares_a_birth(draft, entity, mirror):
         return False
     draft.books.born.add(mirror.key)
+    draft.born_keys[entity.kind].update(entity.keys(mirror.record, mirror.key.side))
     action = make_action(
         entity.kind,
         Verb.CREATE,
@@ -305,6 +311,15 @@ def plan_create(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
             action, label=payment_words(draft, mirror), currency=payment_currency(draft, mirror)
         )
     draft.actions.append(action)
+    return True
+
+
+def _shares_a_birth(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
+    """Whether this plan makes a record of another kind that may be the same one in Xero."""
+    born = draft.born_keys[entity.shares] if entity.shares else set[str]()
+    if born.isdisjoint(entity.keys(mirror.record, mirror.key.side)):
+        return False
+    draft.wait(mirror, "waits_for_contact", {"label": mirror.record.label})
     return True
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from xero_bridge.core.plan import Action, Change, Choice, Hold, Question, Side3, Version
+from xero_bridge.core.plan import Action, Change, Choice, Hold, Judged, Question, Side3, Version
 from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 
@@ -52,6 +52,7 @@ def make_question(
     choices: tuple[Choice, ...],
     details: Mapping[str, object] | None = None,
     candidates: tuple[Mirror, ...] = (),
+    judged: tuple[Judged, ...] = (),
     rows: tuple[Side3, ...] = (),
     basis: str = "",
 ) -> Question:
@@ -70,6 +71,7 @@ def make_question(
         currency=currency_of(mirrors[0]),
         choices=choices,
         candidates=tuple(mirror.key for mirror in candidates),
+        judged=judged,
         rows=rows,
         basis=basis or seen_basis(*mirrors, *candidates),
     )

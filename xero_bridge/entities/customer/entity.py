@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from xero_bridge.core.books import Books
 from xero_bridge.core.entity import Agreement, Codec, Entity, Facet, Fit, Owner
@@ -15,9 +16,12 @@ from xero_bridge.entities.marks import customer_mark
 from xero_bridge.entities.text import bare, contact_name, fold
 
 _LEGAL_FORMS = frozenset(
-    "ab ag as bv co company corp gmbh inc incorporated limited llc llp ltd"
-    " nv oy plc pty sa sarl srl the".split()
+    "ab ag aps as bv bvba co company corp corporation doo ek eurl ev gmbh inc incorporated kft kg"
+    " limited llc llp ltd ltda mbh nv ohg oy oyj plc private pte pty pvt sa sarl sas sasu sl spa"
+    " srl the ug".split()
 )
+#: `Smith & Sons` is `Smith and Sons`.
+_AND = frozenset(("and", "et", "und", "y", "en", "e"))
 _WORDS = {
     "name": "name",
     "tax_number": "tax number",
@@ -51,10 +55,14 @@ def _name(customer: Customer) -> str:
 
 def _core(customer: Customer) -> str:
     """The name without legal forms and punctuation: what people mistype least."""
-    words = fold(customer.name.replace(".", "")).split()
-    return bare(" ".join(word for word in words if bare(word) not in _LEGAL_FORMS)) or bare(
-        customer.name
-    )
+    return _spelling(customer).replace(" ", "") or bare(customer.name)
+
+
+def _spelling(record: Record) -> str:
+    """The words of the name that tell one firm from another, folded."""
+    assert isinstance(record, Customer)
+    words = map(bare, fold(record.name.replace(".", "")).replace("-", " ").split())
+    return " ".join(word for word in words if word and word not in _LEGAL_FORMS | _AND)
 
 
 def _fit(perfex: Mirror, xero_mirror: Mirror, _books: Books) -> Fit:
@@ -63,24 +71,40 @@ def _fit(perfex: Mirror, xero_mirror: Mirror, _books: Books) -> Fit:
     assert isinstance(theirs, Customer)
     if theirs.status == "GDPRREQUEST" or theirs.merged_into:
         return Fit(agreement=Agreement.NO)
-    alike = tuple(_alike(ours, theirs))
-    if not alike:
-        return Fit(agreement=Agreement.NO)
+    clues = tuple(_alike(ours, theirs))
     apart = tuple(_apart(ours, theirs))
-    same = "same name" in alike and not apart
-    agreement = Agreement.SAME if same else Agreement.MAYBE
-    return Fit(agreement=agreement, why=", ".join((*alike, *apart)))
+    if not clues:
+        return Fit(agreement=Agreement.NO, why=", ".join(apart))
+    same = any(clue.certain for clue in clues) and not apart
+    return Fit(
+        agreement=Agreement.SAME if same else Agreement.MAYBE,
+        why=", ".join((*(clue.words for clue in clues), *apart)),
+        score=max(clue.score for clue in clues),
+        exact=any(clue.exact for clue in clues) and not apart,
+    )
 
 
-def _alike(ours: Customer, theirs: Customer) -> Iterator[str]:
-    if _name(ours) == _name(theirs):
-        yield "same name"
+class _Clue(NamedTuple):
+    """Something that two customers share, and how much it says."""
+
+    words: str
+    score: int
+    #: It may be accepted among many by one click; alone it is enough to link by itself.
+    exact: bool = True
+    certain: bool = False
+
+
+def _alike(ours: Customer, theirs: Customer) -> Iterator[_Clue]:
+    if contact_name(ours.name) == contact_name(theirs.name):
+        yield _Clue("same name", 100, certain=True)
+    elif _name(ours) == _name(theirs):
+        yield _Clue("same name but for case or accents", 100)
     elif _core(ours) and _core(ours) == _core(theirs):
-        yield "similar name"
+        yield _Clue("same name but for legal form or punctuation", 96, exact=False)
     if bare(ours.tax_number) and bare(ours.tax_number) == bare(theirs.tax_number):
-        yield "same tax number"
+        yield _Clue("same tax number", 98)
     if ours.email and ours.email.casefold() == theirs.email.casefold():
-        yield "same e-mail address"
+        yield _Clue("same e-mail address", 94)
 
 
 def _apart(ours: Customer, theirs: Customer) -> Iterator[str]:
@@ -119,6 +143,7 @@ CUSTOMER = Entity(
     births={Side.PERFEX: Births.CREATE, Side.XERO: Births.IGNORE},
     keys=_keys,
     fit=_fit,
+    likeness=_spelling,
     mark=lambda perfex_id, books: customer_mark(books.settings.site_tag, perfex_id),
     shown_on_xero=xero.shown,
     closed_in_xero="archived_in_xero",
