@@ -234,7 +234,7 @@ def _has_the_same_money(row: Any, other: Any) -> bool:  # noqa: ANN401 - rows of
 
 
 def _money(row: Any) -> object:  # noqa: ANN401 - rows of any kind
-    """A row without its text; Perfex's long names of fields are those of its tuple."""
+    """A row without its text."""
     fields = getattr(row, "_fields", ())
     return tuple(getattr(row, name) for name in fields if name != _TEXT) if fields else row
 

@@ -16,7 +16,7 @@ from xero_bridge.core.remote import NotWritten, Result, Written
 from xero_bridge.core.vocabulary import Kind, RecordState, Side, Verb
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
-from xero_bridge.engine.linking import first_link, found_link
+from xero_bridge.engine.linking import agreed_link, first_link, found_link
 from xero_bridge.engine.ordering import in_order
 from xero_bridge.engine.outcome import Sent, not_sent, take_in
 from xero_bridge.engine.sending import send, write_down
@@ -181,7 +181,10 @@ def _save_new_link(
         # It stays to be looked at: the next plan asks about it with both versions.
         context.store.save_link(found_link(books, entity, perfex, xero, Side.PERFEX))
         return
-    context.store.save_link(first_link(books, entity, perfex, xero))
+    link = first_link(books, entity, perfex, xero)
+    if action.reason == "answered":
+        link = agreed_link(entity, link, perfex, xero)
+    context.store.save_link(link)
     context.store.settle(action.versions)
 
 
@@ -248,9 +251,11 @@ def _note_ours(context: Context, action: Action, applied: Applied) -> None:
 
 
 def _left_over(entity: Entity, one: Sent) -> set[Key]:
-    """The source of a create that could not carry all of it."""
+    """The source of a create that could not carry all of it, or of one update of several."""
     source = one.mirrors.get(one.action.side.other)
-    if one.action.verb is not Verb.CREATE or source is None:
+    if one.action.part and source is not None:
+        return {source.key}
+    if one.action.verb is not Verb.CREATE or one.payload.whole or source is None:
         return set()
     return set() if entity.carried(source.record) == source.record else {source.key}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from xero_bridge.core.differences import ACCEPTED, differences
 from xero_bridge.core.entity import Encoding, Entity
 from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.record import Link, Mirror, Record, Roles
@@ -25,6 +26,21 @@ def first_link(books: LedgerBooks, entity: Entity, perfex: Mirror, xero: Mirror)
     )
 
 
+def agreed_link(entity: Entity, link: Link, perfex: Mirror, xero: Mirror) -> Link:
+    """The link of two records that a person called the same, of a kind that cannot be changed.
+
+    In what they differ now they may stay (a payment in another amount, or on another day).
+    """
+    if entity.xero is None or entity.xero.update is not None:
+        return link
+    agreed = {
+        f"{ACCEPTED}{name}": values
+        for difference in differences(entity, perfex, xero, {})
+        for name, values in difference.told.items()
+    }
+    return msgspec.structs.replace(link, declared={**link.declared, **agreed})
+
+
 def found_link(
     books: LedgerBooks, entity: Entity, perfex: Mirror, xero: Mirror, born_on: Side
 ) -> Link:
@@ -43,6 +59,7 @@ def found_link(
     payload = books.try_encode(entity.xero.create, encoding).payload
     return msgspec.structs.replace(
         link,
+        base_perfex=perfex.record if payload and payload.whole else link.base_perfex,
         base_xero=_as_sent(books, entity, perfex.record, xero.record),
         declared=dict(payload.declared) if payload else {},
     )

@@ -18,15 +18,17 @@ from xero_bridge.core.vocabulary import Kind, RecordState, RunState, Side, Verb
 from xero_bridge.engine.apply import Applied, apply
 from xero_bridge.engine.context import Context, remembered
 from xero_bridge.engine.draft import state_of
+from xero_bridge.engine.judging import PROOF_REASONS
 from xero_bridge.engine.planner import make_plan
 from xero_bridge.engine.pull import pull
 from xero_bridge.engine.reading import Pulled
 from xero_bridge.engine.recover import explain, resend
+from xero_bridge.engine.unproved import prove
 
 Noted = tuple[Key, RecordState, str, Mapping[str, str]]
 
 #: Questions that are not raised by planning: the plan does not close them either.
-OUTSIDE_THE_PLAN = frozenset({"totals_differ", "unreadable", "unknown_outcome"})
+OUTSIDE_THE_PLAN = PROOF_REASONS | {"totals_differ", "unreadable", "unknown_outcome"}
 
 _ORGANISATION_DAILY = timedelta(hours=24)
 #: A plan older than this is made anew before anything is written.
@@ -84,6 +86,7 @@ def _run(context: Context) -> RunRow:
     _after_apply(context, plan, applied)
     if applied.partly and applied.spent is None:
         plan = _follow_up(context, plan, applied)
+    prove(context)
     return _end_applied(context, plan, applied)
 
 
@@ -178,7 +181,7 @@ def _keep_decisions(context: Context, plan: Plan) -> None:
         *(hold.key for hold in (*plan.held, *plan.excluded)),
         *_asked_before(context),
     ]
-    questions = [*plan.questions, *_asked_by_recovery(context)]
+    questions = [*plan.questions, *_asked_elsewhere(context)]
     context.store.keep_questions(questions, looked_at, plan.made_at)
     states = [(hold.key, state_of(hold.reason), hold.reason, hold.details) for hold in plan.held]
     left = [(hold.key, RecordState.EXCLUDED, hold.reason, hold.details) for hold in plan.excluded]
@@ -196,11 +199,15 @@ def _keep_decisions(context: Context, plan: Plan) -> None:
     context.store.note_states([*quiet, *left, *planned, *states])
 
 
-def _asked_by_recovery(context: Context) -> list[Question]:
-    """Questions about writes without an answer, which stand until the write is explained."""
+def _asked_elsewhere(context: Context) -> list[Question]:
+    """Questions about unanswered writes, until those are explained, and the proof's own."""
     unexplained = {row.source for row in context.store.unfinished()}
-    asked = context.store.asked().values()
-    return [one for one in asked if one.reason == "unknown_outcome" and one.about & unexplained]
+    return [
+        one
+        for one in context.store.asked().values()
+        if one.reason in PROOF_REASONS
+        or (one.reason == "unknown_outcome" and one.about & unexplained)
+    ]
 
 
 def _asked_before(context: Context) -> list[Key]:

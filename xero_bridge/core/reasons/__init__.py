@@ -13,6 +13,7 @@ from xero_bridge.core.reasons.keeping import KEEPING_REASONS
 from xero_bridge.core.reasons.money import MONEY_REASONS
 from xero_bridge.core.reasons.outside import OUTSIDE_REASONS
 from xero_bridge.core.reasons.planning import PLANNING_REASONS
+from xero_bridge.core.reasons.proving import PROVING_REASONS
 
 
 class Reason(NamedTuple):
@@ -64,6 +65,7 @@ _TABLES = (
     GUARDS_REASONS,
     OUTSIDE_REASONS,
     KEEPING_REASONS,
+    PROVING_REASONS,
     BY_HAND_REASONS,
 )
 
