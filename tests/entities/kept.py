@@ -87,6 +87,13 @@ def _customer(row: Mapping[str, str], person: Mapping[str, str]) -> Record:
     return decoded(Kind.CUSTOMER, Side.PERFEX, json.dumps(answer).encode()).record
 
 
+def _vendor(row: Mapping[str, str], person: Mapping[str, str]) -> Record:
+    sample = recorded.PERFEX_VENDOR
+    (contact,) = sample["contacts"]
+    answer = {**sample, **row, "contacts": [{**contact, **person}]}
+    return decoded(Kind.VENDOR, Side.PERFEX, json.dumps(answer).encode()).record
+
+
 _ITEMS = st.fixed_dictionaries(
     {
         "description": _NAMES,
@@ -148,6 +155,10 @@ KEPT: Mapping[tuple[Kind, Side], Kept] = {
     (Kind.CUSTOMER, Side.PERFEX): Kept(
         records=st.builds(_customer, _ROWS, _PEOPLE),
         shows=_echoed(Kind.CUSTOMER, {"ContactID": CONTACT, "Name": "", "ContactStatus": "ACTIVE"}),
+    ),
+    (Kind.VENDOR, Side.PERFEX): Kept(
+        records=st.builds(_vendor, _ROWS, _PEOPLE),
+        shows=_echoed(Kind.VENDOR, {"ContactID": CONTACT, "Name": "", "ContactStatus": "ACTIVE"}),
     ),
     (Kind.ITEM, Side.PERFEX): Kept(
         records=_ITEMS.map(_changed(Kind.ITEM, Side.PERFEX, recorded.PERFEX_ITEM)),

@@ -12,6 +12,7 @@ from tests.entities.recorded_perfex import (
     PERFEX_MODE,
     PERFEX_PAYMENT,
     PERFEX_TAX,
+    PERFEX_VENDOR,
 )
 from tests.entities.recorded_xero import (
     XERO_ACCOUNT,
@@ -34,6 +35,7 @@ __all__ = [
     "PERFEX_MODE",
     "PERFEX_PAYMENT",
     "PERFEX_TAX",
+    "PERFEX_VENDOR",
     "XERO_ACCOUNT",
     "XERO_CONTACT",
     "XERO_CURRENCY",

@@ -54,6 +54,36 @@ PERFEX_CUSTOMER: Json = {
         "customfields": [],
     },
 }
+PERFEX_VENDOR: Json = {
+    "userid": "5",
+    "company": "Ridgeway Timber Supplies",
+    "vendor_code": "RTS",
+    "vat": "GB123",
+    "phonenumber": "0113 496 0000",
+    "country": "235",
+    "city": "Leeds",
+    "zip": "LS1 4AP",
+    "state": "",
+    "address": "1 Mill Lane",
+    "website": "",
+    "datecreated": "2025-09-02 09:14:55",
+    "active": "1",
+    "default_currency": "0",
+    "category": "2,5",
+    "payment_terms": None,
+    "contacts": [
+        {
+            "id": "3",
+            "userid": "5",
+            "is_primary": "1",
+            "firstname": "Ines",
+            "lastname": "Moreau",
+            "email": "orders@ridgeway.example",
+            "phonenumber": "",
+            "active": "1",
+        },
+    ],
+}
 PERFEX_ITEM: Json = {
     "itemid": "9",
     "rate": "150.00",
