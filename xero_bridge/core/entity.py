@@ -42,6 +42,8 @@ class Facet:
     held: frozenset[Side] = frozenset(Side)
     written: frozenset[Side] = frozenset({Side.XERO})
     words: str = ""
+    #: Xero: it takes a call of its own (`Payload.adds`), after the one that writes the others.
+    apart: bool = False
     #: Members of the record that it is made of, where it is not the one of its name.
     members: tuple[str, ...] = ()
 
@@ -99,6 +101,8 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True):
     #: Xero: an update that adds something of its own to the record (an allocation, the payment of
     #: a bill): PUT to `path` with an idempotency key, and the record is read again afterwards.
     adds: bool = False
+    #: A create that carries all of the record, whatever `Entity.carried` says.
+    whole: bool = False
 
 
 class Encoding(msgspec.Struct, frozen=True, kw_only=True):

@@ -65,9 +65,9 @@ def merge(
 
 
 def _one_moved(facet: Facet, direction: Direction, side: Side) -> str:
-    """One side moved: carry it over, adopt it where the other side cannot hold it, or ask."""
+    """One side moved: carry it over, or ask; adopt what the other side neither shows nor takes."""
     target = side.other
-    if target not in facet.held:
+    if target not in facet.held | facet.written:
         return "adopted"
     if direction.follows(side) and target in facet.written:
         return _to(target)

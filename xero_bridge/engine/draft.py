@@ -64,6 +64,7 @@ PATIENT = frozenset(
         "waits_for_contact",
         "waits_for_poll",
         "invoice_not_open",
+        "bill_not_open",
         "waits_for_read_back",
         "moved_since_plan",
         "budget_cut",

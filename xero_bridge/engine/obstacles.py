@@ -8,7 +8,7 @@ from xero_bridge.core.plan import Choice, Question
 from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import Side
 from xero_bridge.engine.books import Encoded
-from xero_bridge.engine.draft import CAUSES, LEAVE, Draft
+from xero_bridge.engine.draft import CAUSES, LEAVE, PATIENT, Draft
 from xero_bridge.engine.making import content_basis, make_question
 
 RETRY = Choice(code="retry", label="Try again")
@@ -40,7 +40,7 @@ def hold_back(draft: Draft, mirror: Mirror, outcome: Encoded) -> None:
     if isinstance(error, Waiting) and _stays_home(draft, error, mirror):
         draft.leave_out(mirror, "parent_left_out", {"kind": error.kind.value})
         return
-    if isinstance(error, Waiting) or error.reason in CAUSES:
+    if isinstance(error, Waiting) or error.reason in CAUSES or error.reason in PATIENT:
         draft.wait(mirror, error.reason, error.details)
         return
     question = make_question(

@@ -92,7 +92,7 @@ def _created(context: Context, entity: Entity, one: Sent, result: Written) -> No
     source = one.mirrors[one.action.side.other]
     target = _mirror_answer(context, one, result)
     ids = {source.key.side: source.key.id, one.action.side: result.id}
-    carried = entity.carried(source.record)
+    carried = source.record if one.payload.whole else entity.carried(source.record)
     bases: dict[Side, Record | None] = {source.key.side: carried, one.action.side: target}
     stamp = source.stamp if source.key.side is Side.PERFEX else _stamp(result)
     context.store.save_link(

@@ -29,7 +29,9 @@ def plan_updates(
     entity = draft.entity(link.kind)
     hand = by_hand(draft, entity, perfex, xero, merged.to_perfex)
     to = {Side.XERO: merged.to_xero, Side.PERFEX: merged.to_perfex - hand}
-    part = bool(hand) or all(to.values())
+    later = _later(entity, to[Side.XERO])
+    to[Side.XERO] -= later
+    part = bool(hand or later) or all(to.values())
     agreed = merged.adopted if part else frozenset()
     if hand and is_left(draft, entity, link, perfex, xero, hand):
         link, agreed = accepted(entity, link, perfex, xero, hand), agreed | hand
@@ -44,6 +46,12 @@ def plan_updates(
         if facets:
             planned |= plan_update(draft, link, perfex, xero, facets, why, side=side, part=part)
     return planned
+
+
+def _later(entity: Entity, facets: frozenset[str]) -> frozenset[str]:
+    """What takes a call of its own, while others have to be written first."""
+    apart = frozenset(name for name in facets if entity.facets[name].apart)
+    return apart if facets - apart else frozenset()
 
 
 def plan_update(
