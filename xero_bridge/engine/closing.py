@@ -8,11 +8,12 @@ from xero_bridge.core.entity import Entity
 from xero_bridge.core.plan import Answer, Choice
 from xero_bridge.core.record import Link, Mirror
 from xero_bridge.core.vocabulary import REFERENCE_KINDS, Kind, Side, Verb
+from xero_bridge.engine.adopting import amount_of
 from xero_bridge.engine.bases import moved_since, rebase
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import make_action, make_question
 from xero_bridge.engine.merging import follow_merge, is_led
-from xero_bridge.engine.payments import amount_of, unlinked_payments_on
+from xero_bridge.engine.payments import unlinked_payments_on
 from xero_bridge.engine.removing import Pair, may_go_unasked, plan_removal, removal_of
 
 #: Declared by a person who accepted that one side is closed: which sides had lost the record.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,6 +11,14 @@ from xero_bridge.core.money import exact
 from xero_bridge.core.plan import Choice
 from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import Kind, Side, Verb
+from xero_bridge.engine.adopting import (
+    Unpaired,
+    adds_up,
+    amount_of,
+    drop_settled,
+    equal_pairs,
+    was_adopted,
+)
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import make_action, make_question, seen_basis
 from xero_bridge.entities.invoice import Invoice
@@ -25,14 +32,6 @@ _ENTER = Choice(code="enter", label="It is another payment: enter it in Perfex t
 _SEPARATE = Choice(code="separate", label="They are different payments: carry each over")
 
 
-@dataclass(kw_only=True)
-class _Unpaired:
-    """The unlinked payments of one linked invoice."""
-
-    perfex: list[Mirror] = field(default_factory=list)
-    xero: list[Mirror] = field(default_factory=list)
-
-
 def pair_payments(draft: Draft, births: Sequence[Mirror]) -> list[Mirror]:
     """Pair payments of linked invoices that have unlinked ones on both sides; the rest comes back.
 
@@ -41,7 +40,9 @@ def pair_payments(draft: Draft, births: Sequence[Mirror]) -> list[Mirror]:
     touched = {invoice for mirror in births if (invoice := _xero_invoice(draft, mirror))}
     groups = _unlinked_by_invoice(draft, touched)
     kept_back: set[Key] = set()
+    looked_at = {mirror.key for mirror in births}
     for invoice_id, group in groups.items():
+        drop_settled(group, looked_at)
         if group.perfex and group.xero:
             kept_back |= _pair_group(draft, invoice_id, group)
     return [mirror for mirror in births if mirror.key not in kept_back]
@@ -60,8 +61,8 @@ def _xero_invoice(draft: Draft, mirror: Mirror) -> str:
     return draft.books.xero_id(Kind.INVOICE, record.invoice)
 
 
-def _unlinked_by_invoice(draft: Draft, invoices: set[str]) -> dict[str, _Unpaired]:
-    groups: dict[str, _Unpaired] = defaultdict(_Unpaired)
+def _unlinked_by_invoice(draft: Draft, invoices: set[str]) -> dict[str, Unpaired]:
+    groups: dict[str, Unpaired] = defaultdict(Unpaired)
     if not invoices:
         return groups
     for side in Side:
@@ -73,7 +74,7 @@ def _unlinked_by_invoice(draft: Draft, invoices: set[str]) -> dict[str, _Unpaire
     return groups
 
 
-def _pair_group(draft: Draft, invoice_id: str, group: _Unpaired) -> set[Key]:
+def _pair_group(draft: Draft, invoice_id: str, group: Unpaired) -> set[Key]:
     everything = {mirror.key for mirror in (*group.perfex, *group.xero)}
     for perfex, xero in _pairs(draft, group):
         _link(draft, perfex, xero)
@@ -83,10 +84,22 @@ def _pair_group(draft: Draft, invoice_id: str, group: _Unpaired) -> set[Key]:
     paired = everything - {mirror.key for mirror in rest}
     if not (group.perfex and group.xero):
         return paired
+    if was_adopted(draft, invoice_id) and adds_up(group):
+        _match_as_sums(draft, group)
+        return everything
     return everything if _ask(draft, invoice_id, rest) else paired
 
 
-def _pairs(draft: Draft, group: _Unpaired) -> list[tuple[Mirror, Mirror]]:
+def _match_as_sums(draft: Draft, group: Unpaired) -> None:
+    """An invoice that was paid alike on both sides before they met: there is nothing to carry."""
+    pairs, rest = equal_pairs(group)
+    for perfex, xero in pairs:
+        _link(draft, perfex, xero)
+    for mirror in rest:
+        draft.leave_out(mirror, "paid_alike")
+
+
+def _pairs(draft: Draft, group: Unpaired) -> list[tuple[Mirror, Mirror]]:
     """First by marks, then equal amounts that nothing else has; nobody is in two pairs."""
     marked = [(p, x) for p in group.perfex for x in group.xero if _bears_mark(draft, p, x)]
     certain = [pair for pair in marked if _is_alone(pair, marked)]
@@ -115,13 +128,6 @@ def _is_alone(pair: tuple[Mirror, Mirror], pairs: Sequence[tuple[Mirror, Mirror]
 def _is_near(perfex: Mirror, xero: Mirror) -> bool:
     here, there = perfex.record.dated, xero.record.dated
     return here is not None and there is not None and abs(here - there) <= NEAR
-
-
-def amount_of(payment: Mirror) -> Decimal:
-    """In the invoice's currency: Perfex's payments do not name it."""
-    record = payment.record
-    assert isinstance(record, Payment)
-    return record.amount
 
 
 def _link(draft: Draft, perfex: Mirror, xero: Mirror) -> None:

@@ -89,6 +89,9 @@ PLANNING_REASONS: dict[str, tuple[str, ...]] = {
     "births_ignore": ("New {plural} of this side are not carried over (setting births).",),
     "direction_off": ("This kind is switched off for the connection.",),
     "parent_left_out": ("Its {kind} stays on its side, so it does too.",),
+    "paid_alike": (
+        "Its invoice was paid alike on both sides before they were linked; the sums are equal.",
+    ),
     "zero_amount": ("Its amount is zero; neither system needs it on the other side.",),
     "inactive": ("It is inactive.",),
     "closed_unlinked": ("It is void or deleted and was never on the other side.",),
