@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from xero_bridge.core.entity import Entity
-from xero_bridge.core.plan import Answer, Choice
+from xero_bridge.core.plan import Answer, Choice, Side3
 from xero_bridge.core.record import Link, Mirror
 from xero_bridge.core.vocabulary import REFERENCE_KINDS, Kind, Side, Verb
 from xero_bridge.engine.adopting import amount_of
@@ -15,11 +15,13 @@ from xero_bridge.engine.making import make_action, make_question
 from xero_bridge.engine.merging import follow_merge, is_led
 from xero_bridge.engine.payments import unlinked_payments_on
 from xero_bridge.engine.removing import Pair, may_go_unasked, plan_removal, removal_of
+from xero_bridge.engine.wording import three_ways
 
 #: Declared by a person who accepted that one side is closed: which sides had lost the record.
 ACCEPTED_GONE = "accepted:gone"
 _REMOVE = Choice(code="remove", label="Remove it from Xero")
 _RESEND = Choice(code="resend", label="Enter it in Xero again")
+_REENTER = Choice(code="resend", label="Enter it in Xero again, under another number")
 _TAKE_OVER = Choice(code="take_over", label="The new payment replaces it; Perfex stays as it is")
 
 
@@ -43,10 +45,40 @@ def decide_closed(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero
     elif link.leads and is_led(draft, entity, link):
         draft.settle(perfex, xero)  # The one that leads is asked about.
     else:
-        reason = entity.closed_in_xero
-        question = make_question(entity.kind, reason, perfex, xero, choices=(LEAVE,))
-        if draft.ask(question, perfex, xero) is not None:
-            _accept(draft, pair)
+        _closed_in_xero(draft, pair)
+
+
+def _closed_in_xero(draft: Draft, pair: Pair) -> None:
+    """A person closes it in Perfex too (the question then settles), enters it again, or leaves it.
+
+    Its number stays taken in Xero: entered again it needs another one, which is asked for then.
+    """
+    entity, perfex, xero = pair.entity, pair.perfex, pair.xero
+    again = (_REENTER,) if _may_be_entered_again(draft, entity) else ()
+    question = make_question(
+        entity.kind,
+        entity.closed_in_xero,
+        perfex,
+        xero,
+        choices=(*again, LEAVE),
+        rows=_edits(pair),
+    )
+    answer = draft.ask(question, perfex, xero)
+    if answer is None:
+        return
+    if answer.code == _REENTER.code:
+        unlink = (entity.kind, Verb.UNLINK, Side.XERO, "answered", perfex, xero)
+        draft.actions.append(make_action(*unlink))
+        draft.used_answers.append(question.key)
+    else:
+        _accept(draft, pair)
+
+
+def _may_be_entered_again(draft: Draft, entity: Entity) -> bool:
+    """A document that Xero voided for good; a contact that was archived can be restored there."""
+    numbered = entity.doubt == "number_taken"
+    follows = draft.books.direction(entity).follows(Side.PERFEX)
+    return numbered and follows and entity.xero is not None and entity.xero.create is not None
 
 
 def _closed_in_perfex(draft: Draft, pair: Pair) -> None:
@@ -65,7 +97,7 @@ def _closed_in_perfex(draft: Draft, pair: Pair) -> None:
         plan_removal(draft, pair, reason)
         return
     choices = (_REMOVE, LEAVE) if removable else (LEAVE,)
-    question = make_question(entity.kind, reason, perfex, xero, choices=choices)
+    question = make_question(entity.kind, reason, perfex, xero, choices=choices, rows=_edits(pair))
     answer = draft.ask(question, perfex, xero)
     if answer is None:
         return
@@ -73,6 +105,14 @@ def _closed_in_perfex(draft: Draft, pair: Pair) -> None:
         _accept(draft, pair)
     elif plan_removal(draft, pair, reason):
         draft.used_answers.append(question.key)
+
+
+def _edits(pair: Pair) -> tuple[Side3, ...]:
+    """What was edited on either side since both agreed: it stands to be lost with the record."""
+    edited = moved_since(pair.entity, pair.link, pair.perfex) | moved_since(
+        pair.entity, pair.link, pair.xero
+    )
+    return three_ways(pair.entity, pair.link, pair.perfex, pair.xero, edited - {"status"})
 
 
 def _is_told(draft: Draft, pair: Pair) -> bool:

@@ -22,7 +22,10 @@ PLANNING_REASONS: dict[str, tuple[str, ...]] = {
     ),
     "voided_in_xero": (
         "{label} was voided or deleted in Xero, but is still open in Perfex.",
-        "Cancel it in Perfex, or accept the difference.",
+        (
+            "Cancel it in Perfex, and this question closes by itself; or enter it in Xero again "
+            "(the old number stays taken there); or leave both as they are."
+        ),
     ),
     "archived_in_xero": (
         "The Xero contact of {label} is archived. Xero takes no new documents for it.",
