@@ -34,6 +34,8 @@ class Trial:
     wanted: object = None
     #: Id or label of a record, on either side, that the question names.
     record: str = ""
+    #: Label of a record of Xero whose birth is agreed to when it is asked about.
+    born: str = ""
     #: What the person does so that the question closes; None where the cell asks nothing.
     settle: Callable[[], object] | None = None
     #: What the other side shows when the question is closed; None: the same as before the step.
@@ -80,7 +82,7 @@ def _is_asked(world: World, cell: Cell, trial: Trial, before: object) -> None:
     for _run in range(_RUNS):
         world.sync(wait=trial.wait)
         asked = asks(world)
-        if asked:
+        if asked and not _consent(world, trial):
             break
     assert set(asked) == {cell.reason}
     assert any(trial.record in name for name in asked[cell.reason]), asked
@@ -117,13 +119,19 @@ def asks(world: World) -> dict[str, set[str]]:
     return found
 
 
-def _consent(world: World, trial: Trial) -> None:
-    """The consents that the rules demand: of guards, and to the birth in question."""
-    for stop in world.stops():
+def _consent(world: World, trial: Trial) -> bool:
+    """Give the consents that the rules demand: of guards, and to the birth in question."""
+    stops = world.stops()
+    for stop in stops:
         world.approve(stop.guard)
-    for asked in world.questions():
-        if asked.reason in _BIRTHS and trial.record in {asked.perfex_id, asked.xero_id}:
-            world.answer(asked.reason, "create")
+    births = [
+        asked
+        for asked in world.questions()
+        if asked.reason in _BIRTHS and asked.label == trial.born
+    ]
+    for asked in births:
+        world.answer(asked.reason, "create")
+    return bool(stops or births)
 
 
 def writes(world: World, side: Side) -> list[str]:

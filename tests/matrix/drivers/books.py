@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import requests
+
 from tests.scenarios.world import World
+from tests.support.wire import with_numbers
 from xero_bridge.core.vocabulary import RunState
 
 NAME = "Harbour Joinery Ltd"
@@ -59,3 +62,26 @@ def numbers(world: World) -> list[str]:
     """The numbers of the open invoices that Xero shows."""
     shown = world.xero_invoices()
     return [one["InvoiceNumber"] for one in shown if one["Status"] not in ("VOIDED", "DELETED")]
+
+
+def ask_xero(
+    world: World, method: str, path: str, body: dict[str, Any] | None = None
+) -> requests.Response:
+    """Xero's answer to a call of the bookkeeper, whatever it is."""
+    return requests.request(
+        method,
+        f"{world.xero_url}/api.xro/2.0/{path}",
+        json=with_numbers(body),
+        headers={
+            "Authorization": f"Bearer {world.xero.issue_token()['access_token']}",
+            "xero-tenant-id": world.xero.books().tenant,
+            "Accept": "application/json",
+        },
+        timeout=20,
+    )
+
+
+def refuses_deletion(world: World, path: str) -> None:
+    """Xero's API deletes nothing at this address."""
+    assert ask_xero(world, "DELETE", path).status_code >= 400
+    assert ask_xero(world, "GET", path).status_code == 200

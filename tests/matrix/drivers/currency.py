@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import requests
-
 from tests.matrix.cells import Cell
 from tests.matrix.drivers import books
 from tests.matrix.drivers.registry import drives
@@ -65,16 +63,8 @@ def is_deleted_in_perfex(world: World, _cell: Cell) -> Trial:
 def cannot_be_changed_in_xero(world: World, cell: Cell) -> None:
     """Xero adds currencies, and does nothing else with them."""
     method = "DELETE" if cell.operation == "delete" else "POST"
-    answer = requests.request(
-        method,
-        f"{world.xero_url}/api.xro/2.0/Currencies/EUR",
-        json={"Code": "EUR", "Description": "Euros"},
-        headers={
-            "Authorization": f"Bearer {world.xero.issue_token()['access_token']}",
-            "xero-tenant-id": world.xero.books().tenant,
-        },
-        timeout=20,
-    )
+    body = {"Code": "EUR", "Description": "Euros"}
+    answer = books.ask_xero(world, method, "Currencies/EUR", body)
     assert answer.status_code >= 400
 
 
