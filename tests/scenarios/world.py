@@ -36,6 +36,7 @@ from xero_bridge.remotes.xero.client import XeroClient
 from xero_bridge.remotes.xero.session import XeroSession
 from xero_bridge.simulator.common import Server, SimClock
 from xero_bridge.simulator.perfex import PerfexSimulator, create_perfex
+from xero_bridge.simulator.perfex import Settings as SiteSettings
 from xero_bridge.simulator.xero import XeroSimulator, create_xero
 from xero_bridge.store import models
 from xero_bridge.store.database import Database
@@ -277,11 +278,16 @@ def a_world(
     version: str = "3.0.3",
     demo: bool = False,
     database: Database | None = None,
+    quota: int | None = None,
 ) -> Iterator[World]:
-    """Both systems running, with a memory that is mapped and chosen but has seen nothing."""
+    """Both systems running, with a memory that is mapped and chosen but has seen nothing.
+
+    `quota`: calls an hour of the Perfex token, where the usual thousand are too few.
+    """
     clock = SimClock(START)
     with ExitStack() as stack:
-        perfex = create_perfex(version, clock=clock, seed="demo" if demo else None)
+        site = SiteSettings(quota=quota) if quota else None
+        perfex = create_perfex(version, clock=clock, seed="demo" if demo else None, settings=site)
         xero = create_xero(clock=clock, seed=demo)
         perfex_url = stack.enter_context(Server(perfex.wsgi)).url
         xero_url = stack.enter_context(Server(xero.wsgi)).url
