@@ -185,6 +185,8 @@ def _lines(
 
 
 def _text(document: Document, line: PlannedLine) -> str:
+    if line.role is Role.ADJUSTMENT:
+        return document.adjustment_text
     if line.source_index is None:
         return _OWN_TEXT[line.role]
     return document.lines[line.source_index].text or _NO_TEXT

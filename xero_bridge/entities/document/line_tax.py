@@ -118,7 +118,10 @@ def perfex_line(line: Line, key: str) -> PerfexLine:
 def money_of(document: Document) -> PerfexDocument:
     """The document's money as the forecast takes it; raises ValueError for what is no tax key."""
     return PerfexDocument(
-        lines=tuple(perfex_line(line, line.tax) for line in document.lines),
+        lines=tuple(
+            replace(perfex_line(line, line.tax), tax_in_cents=document.line_tax_in_cents)
+            for line in document.lines
+        ),
         discount_type=discount_type(document),
         discount_percent=document.discount_percent,
         discount_total=document.discount_total,

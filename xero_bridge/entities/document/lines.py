@@ -52,9 +52,7 @@ def unchanged_money(target: Document) -> Expected | None:
     return Expected(total=target.total, tax=target.total_tax)
 
 
-def _kept(
-    lines: Sequence[DraftLine], target: Document, roles: Roles
-) -> tuple[Line | None, ...]:
+def _kept(lines: Sequence[DraftLine], target: Document, roles: Roles) -> tuple[Line | None, ...]:
     """The Xero line that each line updates, None for a new one.
 
     Raises Held where Xero has lines that the bridge did not write: sending ours would delete them.

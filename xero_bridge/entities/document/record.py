@@ -70,6 +70,8 @@ class Document(Record, frozen=True, kw_only=True):
     discount_percent: Decimal = Decimal()
     discount_total: Decimal = Decimal()
     adjustment: Decimal = Decimal()
+    #: Perfex: the tax of each line is stored in cents (Purchase module).
+    line_tax_in_cents: bool = False
     #: Xero: `Exclusive`, `Inclusive` or `NoTax`.
     amounts_are: str = ""
 
@@ -88,6 +90,21 @@ class Document(Record, frozen=True, kw_only=True):
     @property
     def closed(self) -> bool:
         return self.status == VOID
+
+    @property
+    def adjustment_text(self) -> str:
+        """What its adjustment is called on a line of its own."""
+        return "Adjustment"
+
+    @property
+    def party(self) -> str:
+        """Id of the customer or vendor on the record's side."""
+        return ""
+
+    @property
+    def open(self) -> bool:
+        """Something is still to happen with it."""
+        return self.status == ISSUED
 
 
 class LineView(NamedTuple):
@@ -134,7 +151,7 @@ def _below(document: Document) -> Iterator[LineView]:
         text = f"{name} {_plain(percent)} %" if percent else name
         yield LineView(text, Decimal(1), -document.discount_total, "")
     if document.adjustment:
-        yield LineView("Adjustment", Decimal(1), document.adjustment, "")
+        yield LineView(document.adjustment_text, Decimal(1), document.adjustment, "")
 
 
 def coding(document: Document) -> tuple[str, ...]:

@@ -34,6 +34,10 @@ class Invoice(Document, frozen=True, kw_only=True):
         )
 
     @property
+    def party(self) -> str:
+        return self.customer
+
+    @property
     def settled(self) -> bool:
         """Something has been paid or credited: most of it cannot be changed any more."""
         return bool(self.paid or self.credited) or self.side_status == "PAID"
