@@ -15,6 +15,7 @@ from tests.matrix.drivers import (
     payment,
     payment_mode,
     tax,
+    vendor,
 )
 from tests.matrix.drivers.registry import DRIVERS
 
@@ -32,4 +33,5 @@ __all__ = [
     "payment",
     "payment_mode",
     "tax",
+    "vendor",
 ]
