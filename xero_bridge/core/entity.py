@@ -163,6 +163,8 @@ class Codec:
     open_query: Mapping[str, str] = field(default_factory=dict)
     #: Xero: several ids can be read in one call by `IDs=`.
     by_ids: bool = False
+    #: Xero: the list takes `where`.
+    filtered: bool = True
     #: Xero: `unitdp=4` goes on reads and writes.
     four_places: bool = False
     #: Perfex: the list row lacks parts (lines), the record is read by GET /path/{id}.

@@ -30,6 +30,8 @@ class PerfexLine(msgspec.Struct, frozen=True, kw_only=True):
     quantity: Decimal
     rate: Decimal
     taxes: tuple[PerfexTax, ...] = ()
+    #: Its tax is stored in cents, and sums are made of those (Purchase module).
+    tax_in_cents: bool = False
 
     @property
     def tax_key(self) -> str:
@@ -48,6 +50,13 @@ class PerfexLine(msgspec.Struct, frozen=True, kw_only=True):
     def amount(self) -> Decimal:
         """Quantity times rate, in cents, before tax and discount."""
         return to_cents(self.quantity * self.rate)
+
+    @property
+    @exact()
+    def tax(self) -> Decimal:
+        """All its taxes together, before any discount."""
+        tax = self.amount * self.tax_rate / _HUNDRED
+        return to_cents(tax) if self.tax_in_cents else tax
 
 
 class PerfexDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +152,7 @@ def discounted_share(document: PerfexDocument) -> Decimal:
 
 def _line_sums(lines: Sequence[PerfexLine]) -> tuple[Decimal, Decimal]:
     subtotal = sum((line.amount for line in lines), Decimal())
-    tax = sum((line.amount * line.tax_rate for line in lines), Decimal()) / _HUNDRED
+    tax = sum((line.tax for line in lines), Decimal())
     return subtotal, tax
 
 

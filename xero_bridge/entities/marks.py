@@ -23,6 +23,11 @@ def vendor_mark(tag: str, perfex_id: str) -> str:
     return f"{tag}-V-{perfex_id}"
 
 
+def order_mark(tag: str, perfex_id: str) -> str:
+    """Reference of a Xero purchase order made from a Perfex one: `PX-PO-12`."""
+    return f"{tag}-PO-{perfex_id}"
+
+
 def item_mark(tag: str, perfex_id: str) -> str:
     """Code of an item made from a Perfex item without a SKU: `PX-I-9`."""
     return f"{tag}-I-{perfex_id}"
@@ -44,7 +49,7 @@ def record_url(site_url: str, kind: Kind, perfex_id: str) -> str:
 
 
 def mark_in(text: str | None, tag: str, letters: str) -> str:
-    """The text if it is a mark of this tag and sort (`C`, `V`, `I`, `PAY`, `XP`), else nothing."""
+    """The text if it is a mark of this tag and sort (`C`, `V`, `I`, `PO`, `PAY`, `XP`), else nothing."""
     written = (text or "").strip()
     return written if re.fullmatch(rf"{re.escape(tag)}-{letters}-\w+", written) else ""
 

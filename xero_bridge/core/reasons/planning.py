@@ -107,11 +107,11 @@ PLANNING_REASONS: dict[str, tuple[str, ...]] = {
     ),
     "several_same": ("{label} fits several records in Xero: {candidates}.", "Say which one it is."),
     "number_taken": (
-        "Xero already has an invoice {number}, but it is not the same: {why}.",
+        "Xero already has a document {number}, but it is not the same: {why}.",
         "Link them if they are the same document; otherwise give one of them another number.",
     ),
     "number_of_void": (
-        "A voided or deleted invoice in Xero keeps the number {number}.",
+        "A voided or deleted document in Xero keeps the number {number}.",
         "Give this one another number in Perfex, for example {suggested}.",
     ),
     "born_in_xero": (

@@ -168,6 +168,9 @@ class XeroClient:
         """The rows of these ids, as far as Xero has them."""
         if codec.paged and not codec.by_ids and len(ids) == 1:
             return self._single(codec, ids[0])
+        if codec.paged and not codec.filtered:
+            listed = (entry for page in self._pages(codec, None, {}) for entry in page)
+            return [entry for entry in listed if entry.id in ids]
         query: dict[str, str] = {}
         if codec.by_ids:
             query = {"IDs": ",".join(ids)}
