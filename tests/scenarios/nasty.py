@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from tests.scenarios.buying import allow_tables
 from tests.scenarios.world import World, line
 from xero_bridge.core.vocabulary import Kind, Side
 
@@ -53,6 +54,18 @@ def _customers(world: World) -> list[str]:
         customer = world.perfex.staff.create_customer(f"{number} {text}", **columns)
         world.perfex.staff.create_contact(customer, text, text, f"a{number}@b.example")
         made.append(str(customer))
+    return made
+
+
+def _vendors(world: World) -> list[str]:
+    allow_tables(world)
+    world.sync()
+    made = []
+    for number, text in enumerate(TEXTS):
+        columns = dict.fromkeys(("vat", "city", "address", "billing_street"), text)
+        vendor = world.perfex.staff.purchases.create_vendor(f"{number} {text}", **columns)
+        world.perfex.staff.purchases.create_contact(vendor, text, text, f"v{number}@b.example")
+        made.append(str(vendor))
     return made
 
 
@@ -108,6 +121,10 @@ def _edit_customer(world: World, one: str) -> None:
     world.perfex.staff.edit_customer(int(one), phonenumber="+44 20 5550")
 
 
+def _edit_vendor(world: World, one: str) -> None:
+    world.perfex.staff.purchases.edit_vendor(int(one), phonenumber="+44 20 5550")
+
+
 def _edit_item(world: World, one: str) -> None:
     world.perfex.staff.edit("items", one, rate="5.55")
 
@@ -124,6 +141,7 @@ def _edit_payment(world: World, one: str) -> None:
 #: brings its own.
 STORIES: Mapping[tuple[Kind, Side], Story] = {
     (Kind.CUSTOMER, Side.PERFEX): Story(make=_customers, edit=_edit_customer),
+    (Kind.VENDOR, Side.PERFEX): Story(make=_vendors, edit=_edit_vendor),
     (Kind.ITEM, Side.PERFEX): Story(make=_items, edit=_edit_item),
     (Kind.INVOICE, Side.PERFEX): Story(make=_invoices, edit=_edit_invoice),
     (Kind.PAYMENT, Side.PERFEX): Story(make=_payments, edit=_edit_payment, follows=False),

@@ -15,6 +15,7 @@ from xero_bridge.core.vocabulary import Side
 from xero_bridge.engine.bases import ACCEPTED, moved_since, rebase
 from xero_bridge.engine.closing import decide_closed, is_closed
 from xero_bridge.engine.conflict import ask_about
+from xero_bridge.engine.credits import ask_about_credits
 from xero_bridge.engine.draft import Draft
 from xero_bridge.engine.merging import is_led
 from xero_bridge.engine.updating import plan_updates
@@ -48,6 +49,7 @@ def _decide_merge(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero
         # The leading record of the same kind settles the contact.
         draft.settle(perfex, *([xero] if link.leads else []))
         return
+    link, waits = ask_about_credits(draft, link, perfex, xero)
     merged = _merged(draft, entity, link, moved_on, perfex, xero)
     if merged.asks:
         ask_about(draft, link, perfex, xero, merged, in_xero=moved_on[Side.XERO])
@@ -56,7 +58,8 @@ def _decide_merge(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero
     else:
         if merged.adopted:
             draft.rebased.append(rebase(_agreed(link, merged.adopted), perfex, xero))
-        draft.settle(perfex, xero)
+        if not waits:
+            draft.settle(perfex, xero)
 
 
 def _merged(

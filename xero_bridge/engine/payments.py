@@ -29,6 +29,7 @@ from xero_bridge.entities.payment import Payment
 NEAR = timedelta(days=3)
 
 _ENTER = Choice(code="enter", label="It is another payment: enter it in Perfex too")
+_SAME = Choice(code="same", label="They are the same money: leave both as they are")
 _SEPARATE = Choice(code="separate", label="They are different payments: carry each over")
 
 
@@ -87,11 +88,11 @@ def _pair_group(draft: Draft, invoice_id: str, group: Unpaired) -> set[Key]:
     if was_adopted(draft, invoice_id) and adds_up(group):
         _match_as_sums(draft, group)
         return everything
-    return everything if _ask(draft, invoice_id, rest) else paired
+    return everything if _ask(draft, invoice_id, group) else paired
 
 
 def _match_as_sums(draft: Draft, group: Unpaired) -> None:
-    """An invoice that was paid alike on both sides before they met: there is nothing to carry."""
+    """An invoice that was paid alike on both sides: there is nothing to carry over."""
     pairs, rest = equal_pairs(group)
     for perfex, xero in pairs:
         _link(draft, perfex, xero)
@@ -137,13 +138,17 @@ def _link(draft: Draft, perfex: Mirror, xero: Mirror) -> None:
     )
 
 
-def _ask(draft: Draft, invoice_id: str, rest: Sequence[Mirror]) -> bool:
-    """One question per invoice. False: the person said that each is to be carried over."""
+def _ask(draft: Draft, invoice_id: str, group: Unpaired) -> bool:
+    """One question per invoice. False: the person said that each is to be carried over.
+
+    The same sum on both sides may be one payment of which Xero has a fee apart.
+    """
+    rest = [*group.perfex, *group.xero]
     question = make_question(
         Kind.INVOICE,
         "payments_on_both",
         *_invoice(draft, invoice_id),
-        choices=(_SEPARATE, LEAVE),
+        choices=(*([_SAME] if adds_up(group) else []), _SEPARATE, LEAVE),
         details={side.value: _listed(rest, side) for side in Side},
         candidates=tuple(rest),
         basis=seen_basis(*rest),
@@ -153,6 +158,9 @@ def _ask(draft: Draft, invoice_id: str, rest: Sequence[Mirror]) -> bool:
         return True
     if answer.code == _SEPARATE.code:
         return False
+    if answer.code == _SAME.code:
+        _match_as_sums(draft, group)
+        return True
     for mirror in rest:
         draft.leave_out(mirror, "person_excluded")
     return True

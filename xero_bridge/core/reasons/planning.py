@@ -27,6 +27,16 @@ PLANNING_REASONS: dict[str, tuple[str, ...]] = {
             "(the old number stays taken there); or leave both as they are."
         ),
     ),
+    "credited_in_xero": (
+        (
+            "In Xero credits of {credit} are applied to {label} (credit notes, prepayments or "
+            "overpayments) that Perfex does not have: there it shows more as due."
+        ),
+        (
+            "Apply the same credit in Perfex, and this question closes by itself; or leave it. "
+            "No payment is entered for it: nobody paid."
+        ),
+    ),
     "archived_in_xero": (
         "The Xero contact of {label} is archived. Xero takes no new documents for it.",
         "Restore the contact in Xero (it cannot be done by its API), then sync again.",
