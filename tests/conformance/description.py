@@ -19,6 +19,8 @@ TEXT = {"type": "string"}
 WHOLE = {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^-?\d+$"}]}
 DECIMAL = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
 FLAG = {"anyOf": [{"type": "boolean"}, {"type": "string", "enum": ["0", "1", "on", "yes"]}]}
+# Said to be whole numbers, but their columns are text: the name of a state, and postal codes.
+MISTYPED = frozenset({"billing_state", "billing_zip", "shipping_zip"})
 # Xero adds these to every envelope and element, and a text twin to every date: recorded answers
 # have them, the description has not.
 ENVELOPE = {"Id": TEXT, "Status": TEXT, "ProviderName": TEXT, "DateTimeUTC": TEXT}
@@ -143,6 +145,8 @@ def _as_text(properties: dict[str, Any]) -> None:
     for name, of in properties.items():
         # A rate must have its decimal point, whatever the description says.
         properties[name] = DECIMAL if name == "rate" else mended.get(of.get("type"), of)
+        if name in MISTYPED:
+            properties[name] = TEXT
         if of.get("type") == "array":
             of["items"] = {}  # Said to be objects, but modes, taxes and line ids are plain values.
 

@@ -43,6 +43,7 @@ CAUSES: dict[str, tuple[Kind, str]] = {
     "account_archived": (Kind.ACCOUNT, "account"),
     "account_system": (Kind.ACCOUNT, "account"),
     "currency_missing": (Kind.CURRENCY, "currency"),
+    "perfex_currency_missing": (Kind.CURRENCY, "currency"),
 }
 
 _LEAVE_ALL = Choice(code="leave", label="Leave these documents where they are")
@@ -64,6 +65,8 @@ PATIENT = frozenset(
         "waits_for_contact",
         "waits_for_poll",
         "invoice_not_open",
+        "credit_not_open",
+        "credited_invoice_not_open",
         "bill_not_open",
         "waits_for_read_back",
         "moved_since_plan",

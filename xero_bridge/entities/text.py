@@ -13,6 +13,7 @@ _BREAK = re.compile(r"<br\s*/?>(?:\r?\n)?", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 #: Xero checks the syntax and takes no letters beyond ASCII.
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_TAG = re.compile(r"<[^>]*>|[<>]")
 _NOT_COUNTRY = re.compile(r"[^A-Za-z ]+")
 _COUNTRY_LIMIT = 50
 
@@ -65,3 +66,14 @@ def is_email(text: str) -> bool:
 
 def _without_marks(text: str) -> str:
     return "".join(character for character in text if not unicodedata.combining(character))
+
+
+def perfex_text(text: str, limit: int) -> str:
+    """One line as Perfex keeps it: its filter changes tags, its columns cut what is longer."""
+    return squeeze(_TAG.sub(" ", text))[:limit].rstrip()
+
+
+def perfex_lines(text: str, limit: int) -> str:
+    """The same with its line breaks kept."""
+    lines = (squeeze(line) for line in _TAG.sub(" ", tidy(text)).split("\n"))
+    return "\n".join(line for line in lines if line)[:limit].rstrip()

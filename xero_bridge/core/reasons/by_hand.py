@@ -20,6 +20,11 @@ BY_HAND_REASONS: dict[str, tuple[str, ...]] = {
         "Perfex has no currency {currency}.",
         "Add it in Perfex under Setup > Finance > Currencies, or leave these documents in Xero.",
     ),
+    "country_unknown": (
+        "Perfex knows no country {country}, which the address of {label} in Xero names.",
+        "Write the country in Xero as Perfex calls it, or leave the two addresses apart.",
+    ),
+    "supplier_only": ("It is only a supplier in Xero.",),
     "unpaid_in_perfex": (
         "{label} is no longer paid in Perfex, but its payment still stands in Xero.",
         "Have the payment deleted in Xero, or leave it there.",

@@ -9,7 +9,7 @@ from xero_bridge.core.books import Books
 from xero_bridge.core.entity import Agreement, Codec, Entity, Facet, Fit, Owner
 from xero_bridge.core.record import Mirror, Record
 from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
-from xero_bridge.entities.customer import xero
+from xero_bridge.entities.customer import to_perfex, xero
 from xero_bridge.entities.customer.perfex import PerfexCustomerWire, from_perfex
 from xero_bridge.entities.customer.record import Customer
 from xero_bridge.entities.marks import customer_mark
@@ -115,16 +115,38 @@ def _apart(ours: Customer, theirs: Customer) -> Iterator[str]:
         yield "but archived in Xero"
 
 
+def _excluded(mirror: Mirror, _books: Books) -> str:
+    """A supplier of Xero is no customer."""
+    record = mirror.record
+    assert isinstance(record, Customer)
+    only_sells = record.supplier_only and mirror.key.kind is Kind.CUSTOMER
+    return "supplier_only" if only_sells else ""
+
+
 CUSTOMER = Entity(
     kind=Kind.CUSTOMER,
     record=Customer,
     singular="customer",
     plural="customers",
     facets={
-        name: Facet(get=get, owner=Owner.BIRTH, sensitive=name == "tax_number", words=_WORDS[name])
+        name: Facet(
+            get=get,
+            owner=Owner.BIRTH,
+            sensitive=name == "tax_number",
+            written=frozenset(Side),
+            words=_WORDS[name],
+        )
         for name, get in xero.FACETS.items()
     },
-    perfex=Codec(path="customers", wire=PerfexCustomerWire, decode=from_perfex, id_field="userid"),
+    perfex=Codec(
+        path="customers",
+        wire=PerfexCustomerWire,
+        decode=from_perfex,
+        create=to_perfex.create,
+        update=to_perfex.update,
+        by_hand=to_perfex.by_hand,
+        id_field="userid",
+    ),
     xero=Codec(
         path="Contacts",
         wire=xero.XeroContactWire,
@@ -139,12 +161,14 @@ CUSTOMER = Entity(
         batch=50,
     ),
     direction=Direction.PERFEX_TO_XERO,
-    directions=frozenset({Direction.OFF, Direction.PERFEX_TO_XERO}),
     births={Side.PERFEX: Births.CREATE, Side.XERO: Births.IGNORE},
     keys=_keys,
     fit=_fit,
     likeness=_spelling,
     mark=lambda perfex_id, books: customer_mark(books.settings.site_tag, perfex_id),
+    carried=to_perfex.carried,
     shown_on_xero=xero.shown,
+    shown_on_perfex=to_perfex.shown,
+    excluded=_excluded,
     closed_in_xero="archived_in_xero",
 )

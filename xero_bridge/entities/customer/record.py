@@ -38,6 +38,8 @@ class Customer(Record, frozen=True, kw_only=True):
     active: bool = True
     #: Xero's ContactStatus (`ACTIVE`, `ARCHIVED`, `GDPRREQUEST`); empty on Perfex.
     status: str = ""
+    #: Xero: it has sold us something, and never bought.
+    supplier_only: bool = False
     #: Xero: the contact that this one was merged into.
     merged_into: str = ""
 

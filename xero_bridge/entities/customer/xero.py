@@ -42,6 +42,8 @@ class XeroContactWire(msgspec.Struct, frozen=True, rename=xero_name):
     email_address: str | None = None
     tax_number: str | None = None
     website: str | None = None
+    is_supplier: bool | None = None
+    is_customer: bool | None = None
     default_currency: str | None = None
     addresses: list[XeroAddressWire] | None = None
     phones: list[XeroPhoneWire] | None = None
@@ -65,6 +67,7 @@ def from_xero(wire: XeroContactWire, lookups: Lookups) -> Decoded:
         currency="" if currency == lookups.base_currency else currency,
         active=wire.contact_status == "ACTIVE",
         status=wire.contact_status,
+        supplier_only=bool(wire.is_supplier) and not wire.is_customer,
         merged_into=wire.merged_to_contact_id or "",
     )
     return Decoded(

@@ -12,9 +12,11 @@ from xero_bridge.core.entity import Codec, Entity, Payload
 from xero_bridge.core.record import Absent, Key, Seen, Unreadable
 from xero_bridge.core.remote import Batch, Entry, Result
 from xero_bridge.core.vocabulary import Kind, Side, Verb
+from xero_bridge.entities.customer.to_perfex import CUSTOMER_GROUPS
 from xero_bridge.entities.wire import WireError, read
 from xero_bridge.remotes.perfex import writes
 from xero_bridge.remotes.perfex.api import Api
+from xero_bridge.remotes.perfex.customers import groups_are_readable
 from xero_bridge.remotes.perfex.kinds import source_of
 from xero_bridge.remotes.perfex.memory import Memory
 from xero_bridge.remotes.perfex.module import Module
@@ -57,9 +59,10 @@ class PerfexClient:
 
         Raises NotConnected when the address, the module or the token is wrong.
         """
-        site = self._module.site()
+        groups = {CUSTOMER_GROUPS} if groups_are_readable(self._module) else set[str]()
         allowed = {entity.needs for entity in self._entities.values() if self._is_readable(entity)}
-        return structs.replace(site, capabilities=site.capabilities | allowed - {""})
+        site = self._module.site()
+        return structs.replace(site, capabilities=site.capabilities | groups | allowed - {""})
 
     def _is_readable(self, entity: Entity) -> bool:
         """Whether the kind stands in a custom table that is allowed."""

@@ -27,6 +27,8 @@ class Found(msgspec.Struct, kw_only=True):
     base_currency: str = ""
     #: Perfex country id -> short name.
     countries: dict[str, str] = {}
+    #: Two-letter code -> Perfex country id.
+    country_codes: dict[str, str] = {}
     time_zone: str = ""
     #: Keys of the taxes, where the module does not show those of lines (2.x).
     taxes: tuple[str, ...] = ()
@@ -80,7 +82,11 @@ def _take_currencies(found: Found, records: Iterable[rows.Members]) -> None:
 
 def _take_countries(found: Found, records: Iterable[rows.Members]) -> None:
     for record in records:
-        found.countries[rows.as_text(record.get("country_id"))] = _text(record.get("short_name"))
+        id = rows.as_text(record.get("country_id"))
+        found.countries[id] = _text(record.get("short_name"))
+        code = _text(record.get("iso2")).lower()
+        if code:
+            found.country_codes[code] = id
 
 
 def _table(module: _Module, table: str) -> list[rows.Members]:

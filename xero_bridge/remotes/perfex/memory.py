@@ -33,6 +33,8 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     currencies: dict[str, str] = {}
     base_currency: str = ""
     countries: dict[str, str] = {}
+    #: Two-letter code -> Perfex country id.
+    country_codes: dict[str, str] = {}
     time_zone: str = ""
     #: Keys of the taxes, where the module does not show those of lines.
     taxes: tuple[str, ...] = ()

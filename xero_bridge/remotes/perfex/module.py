@@ -50,6 +50,9 @@ class Module:
             base_currency=known.base_currency,
             time_zone=known.time_zone,
             capabilities=known.proven | features,
+            currencies={code: id for id, code in known.currencies.items()},
+            countries=known.countries,
+            country_codes=known.country_codes,
         )
 
     def lookups(self) -> Lookups:
@@ -131,6 +134,7 @@ class Module:
                 currencies=found.currencies or known.currencies,
                 base_currency=found.base_currency or known.base_currency,
                 countries=found.countries or known.countries,
+                country_codes=found.country_codes or known.country_codes,
                 time_zone=found.time_zone or known.time_zone,
                 taxes=found.taxes,
                 looked_up_at=now,

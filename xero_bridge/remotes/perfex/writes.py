@@ -12,9 +12,10 @@ from xero_bridge.core.errors import BridgeError, Refused, Retriable, Unknown
 from xero_bridge.core.record import Seen
 from xero_bridge.core.remote import Batch, NotWritten, Result, Written
 from xero_bridge.core.vocabulary import Kind, Verb
-from xero_bridge.remotes.perfex import form
+from xero_bridge.remotes.perfex import customers, form
 from xero_bridge.remotes.perfex.api import FORM, JSON
 from xero_bridge.remotes.perfex.module import Module
+from xero_bridge.remotes.perfex.newcomers import Newcomers
 from xero_bridge.remotes.perfex.payment import NOT_DATED, date_payment, find_payment
 
 ReadBack = Callable[[str], Seen | None]
@@ -42,11 +43,12 @@ def send(module: Module, codec: Codec, batch: Batch, read_back: ReadBack) -> Res
 
 def _create(module: Module, codec: Codec, batch: Batch, read_back: ReadBack) -> Written:
     key = batch.key if module.modern else ""
+    newcomers = None if module.modern else Newcomers(module, codec)
     try:
         answer = module.api.write("POST", codec.path, body=batch.body, content=FORM, key=key)
-        id = _record_id(answer) or _found(module, batch)
+        id = _record_id(answer) or _found(module, batch, newcomers)
     except Unknown:
-        id = _found(module, batch)
+        id = _found(module, batch, newcomers)
         if not id:
             raise
     if not id:
@@ -64,10 +66,10 @@ def _record_id(answer: dict[str, Any]) -> str:
     return ""
 
 
-def _found(module: Module, batch: Batch) -> str:
+def _found(module: Module, batch: Batch, newcomers: Newcomers | None) -> str:
     """The record by its own mark, where it can be looked for at once; else empty."""
     if batch.kind is not Kind.PAYMENT:
-        return ""
+        return newcomers.found(batch.body) if newcomers else ""
     try:
         return find_payment(module, form.fields(batch.body))
     except BridgeError:
@@ -77,6 +79,9 @@ def _found(module: Module, batch: Batch) -> str:
 def _change(module: Module, codec: Codec, batch: Batch, read_back: ReadBack) -> Written:
     """PUT, judged by reading back: the module calls it a failure when nothing was different."""
     (member,) = batch.members
+    if batch.kind is Kind.CUSTOMER:
+        customers.change(module, codec, batch)
+        return Written(id=member.target_id, seen=_looked_at(read_back, member.target_id))
     try:
         module.api.write("PUT", codec.path, member.target_id, body=batch.body, content=JSON)
     except Refused as refusal:
