@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.scenarios import spending
 from tests.scenarios.world import World, a_world
 from tests.support.tables import address, tables_at, template_with_tables
 from xero_bridge.core.vocabulary import RunState
@@ -35,6 +36,15 @@ def books(world: World) -> World:
     customer = world.perfex.staff.create_customer("Harbour Joinery Ltd", vat="GB123")
     world.customer = customer
     world.invoice = world.bill("100.00", "Consulting")
+    report = world.sync()
+    assert report.state is RunState.IN_STEP, report
+    return world
+
+
+@pytest.fixture
+def office(world: World) -> World:
+    """A live connection whose categories, purchase taxes and suppliers are chosen, in step."""
+    spending.prepare(world)
     report = world.sync()
     assert report.state is RunState.IN_STEP, report
     return world

@@ -33,6 +33,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     poll_minutes: int = 15
     expense_as: Literal["spend", "bill", "auto"] = "auto"
     expense_contact: str = ""
+    #: Money spent is entered on accounts with a bank feed too.
+    expense_consent: bool = False
+    #: Which money spent and bills of Xero become Perfex expenses: none, or those whose lines all
+    #: stand on accounts of expense categories.
+    expense_rule: Literal["off", "accounts"] = "off"
+    #: Names of the only contacts that the rule admits, separated by semicolons; empty: all.
+    expense_rule_contacts: str = ""
     lock_policy: Literal["hold", "ask"] = "hold"
     void_policy: Literal["ask", "automatic"] = "ask"
     guard_max_count: int = 20

@@ -12,6 +12,7 @@ from xero_bridge.core.vocabulary import Kind
 from xero_bridge.entities.account import ACCOUNT
 from xero_bridge.entities.currency import CURRENCY
 from xero_bridge.entities.customer import CUSTOMER
+from xero_bridge.entities.expense import EXPENSE
 from xero_bridge.entities.expense_category import EXPENSE_CATEGORY
 from xero_bridge.entities.invoice import INVOICE
 from xero_bridge.entities.item import ITEM
@@ -33,6 +34,7 @@ ENTITIES: Mapping[Kind, Entity] = {
         ITEM,
         INVOICE,
         PAYMENT,
+        EXPENSE,
     )
 }
 

@@ -38,9 +38,30 @@ def payment_mark(tag: str, perfex_id: str) -> str:
     return f"{tag}-PAY-{perfex_id}"
 
 
+def credit_note_mark(tag: str, perfex_id: str) -> str:
+    """Reference of a Xero credit note made from a Perfex one: `PX-CN-17`."""
+    return f"{tag}-CN-{perfex_id}"
+
+
+def refund_mark(tag: str, perfex_id: str) -> str:
+    """Reference of the payment by which Xero pays a credit back, from Perfex's refund: `PX-RF-3`."""
+    return f"{tag}-RF-{perfex_id}"
+
+
 def xero_payment_mark(tag: str, payment_id: str) -> str:
     """Transaction id of a Perfex payment made from a Xero one: `PX-XP-` and its whole PaymentID."""
     return f"{tag}-XP-{payment_id.replace('-', '').lower()}"
+
+
+def xero_expense_mark(tag: str, xero_id: str) -> str:
+    """In the note of a Perfex expense made from Xero: `PX-0f3c5a9e12ab-1`, from the Xero id."""
+    return f"{tag}-{xero_id.replace('-', '').lower()[:12]}-1"
+
+
+def expense_mark_in(note: str, tag: str) -> str:
+    """Our mark in the note of a Perfex expense, or nothing."""
+    found = re.search(rf"\b{re.escape(tag)}-[0-9a-f]{{12}}-\d+\b", note)
+    return found[0] if found else ""
 
 
 def record_url(site_url: str, kind: Kind, perfex_id: str) -> str:

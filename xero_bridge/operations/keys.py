@@ -219,6 +219,23 @@ _PLAIN = (
     _key(
         "expense_contact", "Xero contact of expenses without a supplier", "a contact's name", _text
     ),
+    _on_off(
+        "expense_consent",
+        "Enter paid expenses as money spent on accounts with a bank feed too, not as bills",
+    ),
+    _choice(
+        "expense_rule",
+        "Money spent and bills of Xero that become Perfex expenses: none, or those on accounts of "
+        "expense categories",
+        "off",
+        "accounts",
+    ),
+    _key(
+        "expense_rule_contacts",
+        "The only contacts that expense_rule admits; nothing means all",
+        "contacts' names separated by semicolons",
+        _text,
+    ),
     _choice("lock_policy", "A document in a locked period: hold it, or ask", "hold", "ask"),
     _choice(
         "void_policy",

@@ -29,4 +29,49 @@ EXPENSES_REASONS: dict[str, tuple[str, ...]] = {
         "The expense names no supplier, and there is none for its category or for all.",
         "Choose one as expense_contact in the settings of the connection.",
     ),
+    # Held by the expense.
+    "expense_account_not_bank": (
+        "{label} was paid from the Xero account {account}, which is no bank account.",
+        "Map the payment mode to a bank account, or allow bills with expense_as=auto.",
+    ),
+    "expense_currency_differs": (
+        "{label} is in {currency}, but the Xero account {account} is in {booked}.",
+        "Map the payment mode to an account in {currency}, or allow bills with expense_as=auto.",
+    ),
+    "expense_account_fed": (
+        "{label} was paid from {account}, where the bank feed brings the same money.",
+        "Allow it with expense_consent=on, or allow bills with expense_as=auto.",
+    ),
+    "expense_currency_changed": (
+        "{label} is now in {currency} in Perfex; the bank account in Xero keeps its own currency.",
+        "Delete it in Xero and enter it again, or change it back in Perfex.",
+    ),
+    "expense_account_changed": (
+        "{label} is now paid from another account in Perfex, which takes no money spent in Xero.",
+        "Change it in Xero by hand, or choose another payment mode in Perfex.",
+    ),
+    "expense_reconciled": (
+        "{label} is reconciled with the bank in Xero and cannot be changed there.",
+        "Unreconcile it in Xero, or leave it.",
+    ),
+    "unpaid_in_perfex": (
+        "{label} is no longer paid in Perfex, but it is in Xero.",
+        "Take the payment out in Xero, choose the payment mode in Perfex again, or leave it.",
+    ),
+    "bill_not_open": (
+        "The bill {label} is {status} in Xero and takes no payment.",
+        "Approve it in Xero; the payment follows by itself.",
+    ),
+    "bill_part_paid": (
+        "The bill {label} is paid or credited in part in Xero.",
+        "Enter the rest of the payment in Xero; the bridge sees when it is paid.",
+    ),
+    # Left out by a rule.
+    "expense_unpaid": (
+        "It is not paid yet, and expenses are carried over as money spent only (expense_as).",
+    ),
+    "expense_rule": (
+        "No rule brings money spent or bills of Xero to Perfex.",
+        "Choose one as expense_rule in the settings of the connection.",
+    ),
 }
