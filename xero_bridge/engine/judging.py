@@ -20,8 +20,9 @@ from xero_bridge.engine.paid import PaidApart, paid_apart
 
 #: Reason codes of the questions that proving asks.
 PROOF_REASONS = frozenset({UNPROVED, "mark_twice", "mark_unlinked"})
-#: Questions whose answer is that both sides stay as they are.
-_ACCEPTING = PROOF_REASONS | {"totals_differ"}
+#: Questions whose answer is that both sides stay as they are. What a person accepted about a pair
+#: the next run declares on its link.
+_ACCEPTING = (PROOF_REASONS - {UNPROVED}) | {"totals_differ"}
 #: Parts that were no reason against linking two records, while nobody moved them since.
 _COSMETIC_DAYS = timedelta(days=3)
 _MONEY = frozenset({"total", "tax", "amount_due", "currency", "status"})
@@ -90,6 +91,8 @@ class Judge:
         """Read the questions and the writes without an answer."""
         answers = self.store.answers()
         for question in self.store.asked().values():
+            if question.reason == UNPROVED:
+                continue
             if question.key in answers:
                 self.answered |= dict.fromkeys(question.about, question)
             elif question.reason not in PROOF_REASONS:
