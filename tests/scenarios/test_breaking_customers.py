@@ -48,6 +48,49 @@ def test_a_contact_merged_in_xero_is_followed_with_its_invoices(books: World) ->
     assert books.sync().state is RunState.IN_STEP
 
 
+def test_a_second_customer_of_a_name_shares_the_contact_when_a_person_says_so(
+    books: World,
+) -> None:
+    """A head office and its branch: Xero refuses a second contact of one name."""
+    branch = books.perfex.staff.create_customer("HARBOUR  Joinery ltd", city="Leeds")
+    first, books.customer = books.customer, branch
+    invoice = books.bill("10.00")
+    assert books.sync().done == {}
+    asked = books.question("contact_of_namesake")
+    assert (asked.perfex_id, asked.details["other"]) == (str(branch), str(first))
+    books.answer("contact_of_namesake", "share")
+    assert books.sync().done == {"customer": {"link": 1}, "invoice": {"create": 1}}
+    (contact,) = [one for one in books.xero_contacts() if "Joinery" in one["Name"]]
+    assert books.xero_invoice(books.number(invoice))["Contact"]["Name"] == "Harbour Joinery Ltd"
+    links = {link.perfex_id: link for link in books.store.links_of(Kind.CUSTOMER)}
+    assert (links[str(first)].leads, links[str(branch)].leads) == (True, False)
+    assert links[str(branch)].xero_id == contact["ContactID"]
+    # The branch writes nothing to the contact of the head office.
+    books.perfex.staff.edit_customer(branch, phonenumber="01234 567890")
+    report = books.sync()
+    assert (report.state, report.done) == (RunState.IN_STEP, {})
+
+
+def test_a_second_customer_of_a_name_that_gets_another_name_becomes_a_contact_of_its_own(
+    books: World,
+) -> None:
+    branch = books.perfex.staff.create_customer("Harbour Joinery Ltd")
+    books.sync()
+    books.question("contact_of_namesake")
+    books.perfex.staff.edit_customer(branch, company="Harbour Joinery Ltd, Leeds")
+    assert books.sync().done == {"customer": {"create": 1}}
+    assert books.sync().state is RunState.IN_STEP
+
+
+def test_two_new_customers_of_one_name_become_one_contact_and_a_question(world: World) -> None:
+    for _twice in range(2):
+        world.perfex.staff.create_customer("Ash & Co")
+    assert world.sync().done["customer"] == {"create": 1}
+    assert world.sync().done == {}
+    world.question("contact_of_namesake")
+    assert len([one for one in world.xero_contacts() if one["Name"] == "Ash & Co"]) == 1
+
+
 def test_two_customers_whose_contacts_were_merged_share_the_contact(books: World) -> None:
     first = books.customer
     other = books.perfex.staff.create_customer("Ash & Co")

@@ -182,6 +182,8 @@ def _save_new_link(
         context.store.save_link(found_link(books, entity, perfex, xero, Side.PERFEX))
         return
     link = first_link(books, entity, perfex, xero)
+    if context.store.links(action.kind, Side.XERO, [xero.key.id]):
+        link = msgspec.structs.replace(link, leads=False)  # Another one leads: they share it.
     if action.reason == "answered":
         link = agreed_link(entity, link, perfex, xero)
     context.store.save_link(link)

@@ -16,6 +16,7 @@ from xero_bridge.engine.making import content_basis, make_action, make_question
 from xero_bridge.engine.matching import Candidate, Matcher, judged
 from xero_bridge.engine.obstacles import hold_back, is_locked, was_refused
 from xero_bridge.engine.payments import payment_currency, payment_words
+from xero_bridge.engine.sharing import meets_namesake
 
 LINK = Choice(code="link", label="It is this one", takes="record")
 CREATE = Choice(code="create", label="Create it on the other side")
@@ -289,6 +290,8 @@ def plan_create(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
     outcome = draft.books.try_encode(codec.create, encoding)
     if not outcome.ok:
         hold_back(draft, mirror, outcome)
+        return False
+    if target is Side.XERO and meets_namesake(draft, entity, mirror):
         return False
     if was_refused(draft, mirror, None, outcome.digest):
         return False

@@ -1,4 +1,4 @@
-"""Credits applied in Xero that Perfex does not know: they explain what is due, and are asked about."""
+"""Credits applied in Xero that Perfex does not know: one question per invoice."""
 
 from __future__ import annotations
 

@@ -101,6 +101,8 @@ class Draft:
     #: Records of the other side that a birth of this plan was paired with.
     taken: set[Key] = field(default_factory=set)
 
+    #: The active Xero contacts by name, by kind, once somebody asked for them.
+    namesakes: dict[Kind, dict[str, Mirror]] = field(default_factory=dict)
     #: Xero contacts that documents were to be made for: the name of an archived one, else empty.
     archived: dict[str, str] = field(default_factory=dict)
     #: Money that payments of this plan bring to Perfex invoices, by the invoice's Perfex id.

@@ -116,6 +116,16 @@ PLANNING_REASONS: dict[str, tuple[str, ...]] = {
         "Say which one it is, or have a new one created.",
     ),
     "several_same": ("{label} fits several records in Xero: {candidates}.", "Say which one it is."),
+    "contact_of_namesake": (
+        (
+            "Xero has one contact {contact}, which belongs to the Perfex {kind} {other} already, "
+            "and takes no second contact of that name for {label}."
+        ),
+        (
+            "If both may share it, say so: {other} then goes on writing its address. Otherwise "
+            "give one of them another name in Perfex."
+        ),
+    ),
     "number_taken": (
         "Xero already has a document {number}, but it is not the same: {why}.",
         "Link them if they are the same document; otherwise give one of them another number.",
