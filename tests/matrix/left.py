@@ -11,8 +11,8 @@ _STEPS = frozenset(
     {
         (Kind.TAX, Side.XERO, "create"),
         (Kind.CURRENCY, Side.XERO, "create"),
-        *((kind, Side.XERO, "create") for kind in (Kind.CUSTOMER, Kind.ITEM, Kind.INVOICE)),
-        *((kind, Side.XERO, "change") for kind in (Kind.CUSTOMER, Kind.ITEM, Kind.INVOICE)),
+        *((kind, Side.XERO, "create") for kind in (Kind.ITEM, Kind.INVOICE)),
+        *((kind, Side.XERO, "change") for kind in (Kind.ITEM, Kind.INVOICE)),
     }
 )
 

@@ -113,9 +113,14 @@ def _name(customer: Customer, _books: Books) -> Json:
 
 
 def _currency(customer: Customer, books: Books) -> Json:
-    """Perfex writes 0 for its base currency; Xero's base currency is named as such."""
+    """Perfex writes 0 for its base currency; Xero's base currency is named as such.
+
+    Old modules tell their currencies only by their invoices: before the first one a contact in
+    Xero's base currency gets Perfex's.
+    """
     code = customer.currency or books.organisation.base_currency
-    if not code or code == books.site.base_currency:
+    untold = not (customer.currency or books.site.base_currency)
+    if not code or untold or code == books.site.base_currency:
         return {"default_currency": "0"}
     if code not in books.site.currencies:
         raise Held("perfex_currency_missing", label=customer.label, currency=code)
