@@ -6,26 +6,56 @@ from datetime import timedelta
 from typing import Any
 
 from tests.scenarios.world import World, line
+from xero_bridge.core.plan import Answer, Question
 from xero_bridge.core.vocabulary import RunState
 
 DAY = timedelta(days=1, minutes=1)
 
 
-def test_two_invoices_that_swapped_their_numbers_end_swapped_or_asked_about(
+def test_two_invoices_that_swapped_their_numbers_are_asked_about_with_both_documents(
     books: World,
 ) -> None:
-    other = books.bill("10.00", "Small")
-    books.sync()
-    books.perfex.staff.renumber_invoice(books.invoice, 99)
-    books.perfex.staff.renumber_invoice(other, 1)
-    books.perfex.staff.renumber_invoice(books.invoice, 2)
+    other = _swapped(books)
+    totals = {one["InvoiceNumber"]: one["Total"] for one in books.xero_invoices()}
+    assert totals == {"INV-000001": 120.0, "INV-000002": 12.0}
+    held = {one["InvoiceID"]: one["InvoiceNumber"] for one in books.xero_invoices()}
+    asked = {question.perfex_id: question for question in books.questions()}
+    assert {question.reason for question in asked.values()} == {"duplicate_number"}
+    shown = {id_: [held[one.id] for one in asked[id_].candidates] for id_ in asked}
+    assert shown == {str(books.invoice): ["INV-000002"], str(other): ["INV-000001"]}
+
+
+def test_swapped_numbers_end_swapped_once_one_gave_way_in_xero_for_a_moment(books: World) -> None:
+    _swapped(books)
+    books.edit_in_xero("INV-000002", InvoiceNumber="INV-000002-x")
+    for question in books.questions():
+        with books.store.atomically():
+            books.give(_yes(books, question, "retry"))
     for _again in range(3):
         books.sync()
+        for question in books.questions():
+            with books.store.atomically():
+                books.give(_yes(books, question, question.choices[0].code))
     totals = {one["InvoiceNumber"]: one["Total"] for one in books.xero_invoices()}
-    assert sorted(totals.values()) == [12.0, 120.0]
-    asked = {question.label for question in books.questions()}
-    swapped = totals == {"INV-000001": 12.0, "INV-000002": 120.0}
-    assert swapped or asked == {"INV-000001", "INV-000002"}
+    assert totals == {"INV-000001": 12.0, "INV-000002": 120.0}
+    assert books.questions() == []
+    assert books.sync().state is RunState.IN_STEP
+
+
+def _yes(world: World, question: Question, code: str) -> Answer:
+    now = world.clock.now()
+    return Answer(question=question.key, code=code, basis=question.basis, by="Ann", at=now)
+
+
+def _swapped(world: World) -> int:
+    other = world.bill("10.00", "Small")
+    world.sync()
+    world.perfex.staff.renumber_invoice(world.invoice, 99)
+    world.perfex.staff.renumber_invoice(other, 1)
+    world.perfex.staff.renumber_invoice(world.invoice, 2)
+    for _again in range(3):
+        world.sync()
+    return other
 
 
 def test_a_number_passed_on_to_another_invoice_follows(books: World) -> None:

@@ -85,14 +85,20 @@ def was_refused(draft: Draft, source: Mirror, other: Mirror | None, digest: str)
 
 
 def refusal(
-    reason: str, message: str, source: Mirror, other: Mirror | None, digest: str
+    reason: str,
+    message: str,
+    source: Mirror,
+    other: Mirror | None,
+    digest: str,
+    holders: tuple[Mirror, ...] = (),
 ) -> Question:
-    """The question that a refusal of a side becomes."""
+    """The question that a refusal of a side becomes; `holders` have what it was refused for."""
     return make_question(
         source.key.kind,
         reason,
         *(mirror for mirror in (source, other) if mirror),
         choices=(RETRY, LEAVE),
         details={"message": message},
+        candidates=holders,
         basis=digest,
     )

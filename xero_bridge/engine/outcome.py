@@ -82,10 +82,21 @@ def _refused(context: Context, one: Sent, result: NotWritten) -> None:
     _finish(context, one, JournalState.REFUSED, why=result.message)
     source = one.mirrors.get(one.action.side.other) or one.mirrors[one.action.side]
     other = one.mirrors.get(one.action.side) if source.key.side is not one.action.side else None
-    asked = refusal(result.reason, result.message, source, other, one.digest)
+    holders = _holders(context, source, other) if result.reason == "duplicate_number" else ()
+    asked = refusal(result.reason, result.message, source, other, one.digest, holders)
     # An answer to try again has been carried out by this.
     context.store.drop_answer(asked.key)
     context.store.keep_questions([asked], (), context.clock.now())
+
+
+def _holders(context: Context, source: Mirror, other: Mirror | None) -> tuple[Mirror, ...]:
+    """Who holds the number in Xero: a person is shown both documents."""
+    number = source.record.label.casefold()
+    return tuple(
+        mirror
+        for mirror in context.store.mirrors_of(source.key.kind, Side.XERO)
+        if mirror.record.label.casefold() == number and not mirror.gone and mirror != other
+    )
 
 
 def _created(context: Context, entity: Entity, one: Sent, result: Written) -> None:

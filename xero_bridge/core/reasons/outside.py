@@ -8,7 +8,11 @@ OUTSIDE_REASONS: dict[str, tuple[str, ...]] = {
     "refused_by_xero": ('Xero refused it: "{message}"', "Correct it, then sync again."),
     "duplicate_number": (
         'Xero already has a document with this number: "{message}"',
-        "Link them if they are the same; otherwise renumber one (voided ones keep their number).",
+        (
+            "Link them if they are the same; otherwise renumber one (voided ones keep their number). "
+            "If two swapped their numbers, give one another number in Xero for a moment, then have "
+            "both tried again."
+        ),
     ),
     "duplicate_name": (
         'Xero already has another one with this name, number or code: "{message}"',
