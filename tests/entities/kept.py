@@ -10,10 +10,11 @@ from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.core import documents
-from tests.entities import recorded
-from tests.entities.ledger import Ledger, decoded
+from tests.entities import orders, recorded
+from tests.entities.ledger import SETTINGS, Ledger, decoded
 from tests.entities.recorded import raw
 from tests.entities.writing import CONTACT, PLAIN, EveryTax, answered, perfex, rates_in
 from xero_bridge.core.entity import Payload
@@ -40,7 +41,14 @@ _DAYS = st.dates().map(lambda day: day.isoformat())
 
 def books() -> Ledger:
     """Books in which everything is mapped and linked."""
-    return EveryTax(ids={(Kind.CUSTOMER, "41"): CONTACT, (Kind.INVOICE, "512"): XERO_INVOICE})
+    return EveryTax(
+        ids={
+            (Kind.CUSTOMER, "41"): CONTACT,
+            (Kind.VENDOR, "5"): CONTACT,
+            (Kind.INVOICE, "512"): XERO_INVOICE,
+        },
+        settings=replace(SETTINGS, purchase_account="429"),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +174,12 @@ KEPT: Mapping[tuple[Kind, Side], Kept] = {
     ),
     (Kind.INVOICE, Side.PERFEX): Kept(
         records=_INVOICES, shows=lambda payload: answered(payload, rates_in(payload.body))
+    ),
+    (Kind.PURCHASE_ORDER, Side.PERFEX): Kept(
+        records=st.builds(
+            orders.drawn, st.integers(0, 2**32), st.lists(TEXTS, min_size=1, max_size=3)
+        ),
+        shows=orders.answered,
     ),
     (Kind.PAYMENT, Side.PERFEX): Kept(
         records=_PAYMENTS.map(_changed(Kind.PAYMENT, Side.PERFEX, recorded.PERFEX_PAYMENT)),

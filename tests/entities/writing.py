@@ -108,6 +108,9 @@ class EveryTax(Ledger):
     def tax(self, key: str) -> TaxTerm:
         return TaxTerm(sales=key, rate=rate_of(key))
 
+    def purchase_tax(self, key: str) -> TaxTerm:
+        return TaxTerm(sales="", purchase=key, rate=rate_of(key))
+
     def tax_rate(self, tax_type: str) -> Decimal | None:
         return rate_of(tax_type)
 

@@ -19,8 +19,8 @@ def may_enter(draft: Draft, mirror: Mirror, target: Side) -> bool:
             return _stands_in_perfex(draft, mirror, payment) and may_enter_perfex(draft, mirror)
         case Payment() as payment:
             return _invoice_takes_payments(draft, mirror, payment)
-        case Invoice() as invoice if target is Side.XERO:
-            return _contact_takes_documents(draft, mirror, invoice)
+        case _ if target is Side.XERO:
+            return _contact_takes_documents(draft, mirror)
         case _:
             return True
 
@@ -58,15 +58,24 @@ def _invoice_takes_payments(draft: Draft, mirror: Mirror, payment: Payment) -> b
     return True
 
 
-def _contact_takes_documents(draft: Draft, mirror: Mirror, invoice: Invoice) -> bool:
-    xero_id = draft.books.xero_id(Kind.CUSTOMER, invoice.customer)
+def _contact_takes_documents(draft: Draft, mirror: Mirror) -> bool:
+    """Xero takes no document for an archived contact, be it a customer's or a vendor's."""
+    for name, kind in draft.entity(mirror.key.kind).parents.items():
+        if draft.entity(kind).closed_in_xero == "archived_in_xero":
+            archived = _archived(draft, kind, getattr(mirror.record, name))
+            if archived:
+                _ask(draft, mirror, "contact_archived", {"contact": archived})
+                return False
+    return True
+
+
+def _archived(draft: Draft, kind: Kind, perfex_id: str) -> str:
+    """The name of its contact where that is archived, else empty."""
+    xero_id = draft.books.xero_id(kind, perfex_id)
     if xero_id and xero_id not in draft.archived:
-        found = draft.context.store.mirrors(Kind.CUSTOMER, Side.XERO, [xero_id]).get(xero_id)
+        found = draft.context.store.mirrors(kind, Side.XERO, [xero_id]).get(xero_id)
         draft.archived[xero_id] = found.record.label if found and found.record.closed else ""
-    name = draft.archived.get(xero_id, "")
-    if name:
-        _ask(draft, mirror, "contact_archived", {"contact": name})
-    return not name
+    return draft.archived.get(xero_id, "")
 
 
 def _ask(draft: Draft, mirror: Mirror, reason: str, details: dict[str, str]) -> None:

@@ -59,6 +59,8 @@ def _is_due(context: Context, entity: Entity, side: Side, codec: Codec, pulled: 
     cursor = context.store.cursor(entity.kind, side)
     if cursor is None or cursor.read_at is None or codec.cadence == "poll":
         return True
+    if side is Side.XERO and any(row.kind is entity.kind for row in context.store.unfinished()):
+        return True  # What was written without an answer is looked for in it.
     if codec.cadence == "hourly" and (
         Kind.INVOICE in pulled.moved or (context.scope.by_person and _is_followed(context, entity))
     ):

@@ -18,6 +18,7 @@ from xero_bridge.entities.invoice import INVOICE
 from xero_bridge.entities.item import ITEM
 from xero_bridge.entities.payment import PAYMENT
 from xero_bridge.entities.payment_mode import PAYMENT_MODE
+from xero_bridge.entities.purchase_order import PURCHASE_ORDER
 from xero_bridge.entities.tax import TAX
 from xero_bridge.entities.vendor import VENDOR
 
@@ -35,6 +36,7 @@ ENTITIES: Mapping[Kind, Entity] = {
         INVOICE,
         PAYMENT,
         EXPENSE,
+        PURCHASE_ORDER,
     )
 }
 

@@ -24,8 +24,9 @@ _MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("payments or credit notes allocated",), "refused_has_payments"),
     (("payment or credit note allocated",), "refused_has_payments"),
     (("not of valid status",), "refused_status"),
+    # So Xero answers a number that a deleted order keeps, beside a status that it does not take.
+    (("deleted purchaseorders cannot be updated",), "duplicate_number"),
     (("status change is invalid",), "refused_status"),
-    (("deleted purchaseorders cannot be updated",), "refused_status"),
     (("taxtype code",), "tax_invalid"),
     (("tax rate must be valid",), "tax_invalid"),
     (("account code",), "account_invalid"),

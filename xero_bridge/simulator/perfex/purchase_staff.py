@@ -179,8 +179,10 @@ class PurchaseStaff:
         found = [purchases.detail(site, row) for row in rows]
         for line in found:
             site.db.insert("pur_order_detail", {**line, "pur_order": order})
-        percent = Decimal(self._order(order)["discount_percent"] or 0)
-        site.db.update("pur_orders", order, purchases.sums(found, percent))
+        header = self._order(order)
+        percent = Decimal(header["discount_percent"] or 0)
+        extra = Decimal(header["shipping_fee"] or 0) + Decimal(header["tax_order_amount"] or 0)
+        site.db.update("pur_orders", order, purchases.sums(found, percent, extra))
 
     def _drop_lines(self, order: int) -> None:
         for line in self.site.db.where("pur_order_detail", pur_order=order):

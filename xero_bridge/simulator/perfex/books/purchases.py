@@ -10,7 +10,8 @@ from xero_bridge.simulator.perfex.books.money import HUNDRED, cents, two_places
 from xero_bridge.simulator.perfex.database import Row
 from xero_bridge.simulator.perfex.site import Site
 
-# `item_name`, `quantity`, `unit_price` and `taxes` (ids); also `item_code`, `description`.
+# `item_name`, `quantity`, `unit_price` and `taxes` (ids); also `item_code`, `description` and
+# `discount_money`, which comes off after tax.
 OrderLine: TypeAlias = Mapping[str, Any]
 BAR: Final = "|"
 
@@ -21,6 +22,7 @@ def detail(site: Site, form: OrderLine) -> dict[str, Any]:
     quantity, price = Decimal(str(form.get("quantity", "1"))), Decimal(str(form["unit_price"]))
     net = cents(quantity * price)
     tax = cents(sum((net * Decimal(row["taxrate"] or 0) / HUNDRED for row in taxes), Decimal(0)))
+    off = Decimal(str(form.get("discount_money", "0")))
     return {
         "item_code": form.get("item_code", ""),
         "item_name": form.get("item_name", ""),
@@ -34,22 +36,28 @@ def detail(site: Site, form: OrderLine) -> dict[str, Any]:
         "tax_name": BAR.join(row["name"] or "" for row in taxes),
         "tax_value": two_places(tax),
         "total": two_places(net + tax),
-        "discount_money": "0.00",
-        "total_money": two_places(net + tax),
+        "discount_money": two_places(off),
+        "total_money": two_places(net + tax - off),
     }
 
 
-def sums(details: Sequence[Mapping[str, Any]], percent: Decimal) -> dict[str, str]:
-    """Compute the header of these lines; a discount in percent also lowers the tax."""
+def sums(
+    details: Sequence[Mapping[str, Any]], percent: Decimal, extra: Decimal = Decimal(0)
+) -> dict[str, str]:
+    """Compute the header of these lines; a discount in percent also lowers the tax.
+
+    `extra` is what the order costs beside its lines: freight, a tax on the whole order.
+    """
     net = sum((Decimal(line["into_money"]) for line in details), Decimal(0))
     tax = sum((Decimal(line["tax_value"]) for line in details), Decimal(0))
+    less = sum((Decimal(line["discount_money"]) for line in details), Decimal(0))
     off, tax = cents(net * percent / HUNDRED), cents(tax * (HUNDRED - percent) / HUNDRED)
     return {
         "subtotal": two_places(net),
         "total_tax": two_places(tax),
         "discount_percent": two_places(percent),
         "discount_total": two_places(off),
-        "total": two_places(net - off + tax),
+        "total": two_places(net - off + tax - less + extra),
     }
 
 
