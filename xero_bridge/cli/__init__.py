@@ -7,6 +7,7 @@ from flask import Flask
 
 from xero_bridge.cli.connections import connection
 from xero_bridge.cli.mappings import mapping
+from xero_bridge.cli.proof import prove
 from xero_bridge.cli.questions import questions_group
 from xero_bridge.cli.reset import reset
 from xero_bridge.cli.runs import approve, plan, status, sync
@@ -15,7 +16,7 @@ from xero_bridge.cli.users import user
 
 _COMMANDS = (
     *(connection, mapping, questions_group, user),
-    *(sync, plan, approve, status, reset),
+    *(sync, plan, approve, status, prove, reset),
     *(doctor, rotate_keys, scheduler),
 )
 

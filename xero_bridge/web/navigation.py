@@ -48,6 +48,7 @@ def waiting_for_you() -> int:
 _TABS = (
     ("Overview", "connection.index"),
     ("Plan", "plan.index"),
+    ("Proof", "proof.index"),
     ("Records", "records.index"),
     ("Runs", "runs.index"),
     ("Mappings", "mappings.index"),

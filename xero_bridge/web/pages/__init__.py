@@ -9,7 +9,7 @@ from flask import Flask
 from xero_bridge.web import first_run
 
 _PAGES = (
-    *("home", "connection", "setup", "consent", "plan", "questions", "records", "runs"),
+    *("home", "connection", "setup", "consent", "plan", "proof", "questions", "records", "runs"),
     *("mappings", "settings", "calls", "users", "account", "health"),
 )
 
