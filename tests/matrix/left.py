@@ -21,6 +21,4 @@ def is_left(cell: Cell) -> bool:
     """Whether the step is not taken yet."""
     if cell.reason == "nothing_to_pay":
         return False
-    if cell.name == "tax-perfex_to_xero-delete-2.0.8":
-        return True
     return cell.kind in _KINDS or (cell.kind, cell.side, cell.operation) in _STEPS

@@ -83,6 +83,9 @@ class World(Bookkeeper, Person):
     #: The customer and the invoice of a scenario that needs just one.
     customer: int = 0
     invoice: int = 0
+    #: What was learned of the site is kept between runs, as the bridge does; else looked up anew.
+    remembers: bool = False
+    site_client: PerfexClient | None = None
 
     # --- staff in Perfex ------------------------------------------------------------------
 
@@ -190,7 +193,9 @@ class World(Bookkeeper, Person):
             clock=clock,
             budget=OpenBudget(),
         )
-        return PerfexClient(api, ENTITIES)
+        learned = self.site_client.memory if self.site_client and self.remembers else None
+        self.site_client = PerfexClient(api, ENTITIES, memory=learned)
+        return self.site_client
 
     def xero_client(self) -> XeroClient:
         clock = WorldClock(self.clock)

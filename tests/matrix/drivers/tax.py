@@ -61,6 +61,8 @@ def has_no_archive(world: World, _cell: Cell) -> None:
 @drives(Kind.TAX, Side.PERFEX, "delete")
 def is_deleted_in_perfex(world: World, _cell: Cell) -> Trial:
     """Staff delete a tax that an invoice bears: the rate and the invoice stay in Xero."""
+    # Module 2.0.8 shows no taxes of lines: which the totals stand for is known from before.
+    world.remembers = True
     books.invoice(world)
     (tax,) = [row for row in world.perfex.rows("taxes") if row["taxrate"] == "20.00"]
     return Trial(

@@ -136,7 +136,16 @@ class Module:
                 countries=found.countries or known.countries,
                 country_codes=found.country_codes or known.country_codes,
                 time_zone=found.time_zone or known.time_zone,
-                taxes=found.taxes,
+                taxes=_remembered(found.taxes, known.taxes),
                 looked_up_at=now,
             )
         return self.memory
+
+
+def _remembered(now: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
+    """The taxes of now, and those of before whose rate none has any more: invoices bear them yet.
+
+    A tax that was renamed is not kept: the totals of an invoice would fit both names.
+    """
+    rates = {key.rpartition("|")[2] for key in now}
+    return (*now, *(key for key in before if key.rpartition("|")[2] not in rates))
