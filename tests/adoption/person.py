@@ -25,7 +25,8 @@ def truth(made: Existing, question: Question) -> Reply:
         twin = made.perfex_bill(made.xero_bills[question.xero_id or ""])
         return Reply("link", twin) if twin else Reply("leave")
     if question.reason not in DOUBTS:
-        return Reply("leave")
+        codes = [choice.code for choice in question.choices]
+        return Reply("leave" if "leave" in codes else codes[0])
     twin = _twin(made, question)
     if not twin:
         return Reply("leave" if question.reason == "number_taken" else "create")

@@ -132,6 +132,16 @@ def _view(row: models.Question, connection: str) -> QuestionView:
 
 def answer(services: Services, view: QuestionView, code: str, value: str, *, by: By) -> str:
     """Answer a question; returns a sentence about what follows. Raises `NotAccepted`."""
+    store = store_of(services, view.connection)
+    text = checked(store, view, code, value)
+    if code == "map":
+        return _map(services, view, text, by)
+    _keep(services, store, view, code, text, by)
+    return f"{_choice(view, code).label}: the next run carries it out."
+
+
+def checked(store: SqlStore, view: QuestionView, code: str, value: str) -> str:
+    """The value of an answer as it is kept, e.g. a record's id; raises `NotAccepted`."""
     choice = _choice(view, code)
     text = value.strip()
     if choice.takes and not text:
@@ -139,13 +149,7 @@ def answer(services: Services, view: QuestionView, code: str, value: str, *, by:
             f"The answer {code} to {view.label or view.text} needs a value ({choice.takes}).",
             field="value",
         )
-    if code == "map":
-        return _map(services, view, text, by)
-    store = store_of(services, view.connection)
-    if choice.takes == "record":
-        text = _other_record(store, view.question, text)
-    _keep(services, store, view, code, text, by)
-    return f"{choice.label}: the next run carries it out."
+    return _other_record(store, view.question, text) if choice.takes == "record" else text
 
 
 def _choice(view: QuestionView, code: str) -> Choice:
@@ -211,6 +215,12 @@ def _other_record(store: SqlStore, question: Question, text: str) -> str:
             f"{other.value.capitalize()} has no {question.kind} {id!r}: take the id from the "
             "question's "
             "candidates or from the address of the record there.",
+            field="value",
+        )
+    if store.links(question.kind, other, [id]):
+        raise NotAccepted(
+            f"The {question.kind} {id!r} in {other.value.capitalize()} has its counterpart already:"
+            " name another one.",
             field="value",
         )
     return id
