@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from tests.store.samples import LATER, NOON, Doc, key, link, question, seen, store_seen
+from tests.store.samples import LATER, NOON, key, link, question, seen, store_seen
 from xero_bridge.core.calls import Exchange
 from xero_bridge.core.plan import Action, Change, Plan
 from xero_bridge.core.ports import RunRow
@@ -14,7 +14,7 @@ from xero_bridge.core.vocabulary import Kind, RecordState, RunState, Side, Verb
 from xero_bridge.store import models, queries
 from xero_bridge.store.calls import CallLog
 from xero_bridge.store.database import Database
-from xero_bridge.store.queries import Sums, Waiting
+from xero_bridge.store.queries import Waiting
 from xero_bridge.store.repository import SqlStore
 
 INVOICE, PERFEX, XERO = Kind.INVOICE, Side.PERFEX, Side.XERO
@@ -138,41 +138,6 @@ def test_open_questions_are_grouped_by_reason_with_their_money(
         Waiting(reason="ambiguous", count=2, money={"EUR": Decimal("20.00")}),
         Waiting(reason="unmapped_tax", count=1, money={"EUR": Decimal("10.00")}),
     ]
-
-
-def test_the_proof_sums_linked_documents_by_month_and_leaves_what_nobody_explained(
-    sql_store: SqlStore, database: Database
-) -> None:
-    march = Doc(total=Decimal("0.10"), total_tax=Decimal("0.02"), on=date(2026, 3, 9))
-    store_seen(
-        sql_store,
-        seen(1, doc=march),
-        seen(2, doc=march),
-        seen(3, doc=Doc(on=date(2026, 4, 1))),
-        seen("x1", XERO, doc=march),
-        seen("x2", XERO, doc=Doc(total=Decimal("0.11"), total_tax=Decimal("0.01"))),
-        seen("x4", XERO),
-    )
-    with sql_store.atomically():
-        sql_store.save_link(link("1", "x1"))
-        sql_store.save_link(link("2", "x2", declared={"tax": ("0.02", "0.01"), "note": ("a", "b")}))
-        sql_store.save_link(link("3", "never seen"))
-    [proven] = queries.proof(database, ACME)
-    assert (proven.kind, proven.month, proven.currency) == (INVOICE, date(2026, 3, 1), "EUR")
-    assert (proven.count, proven.perfex.total) == (2, Decimal("0.20"))
-    assert proven.unexplained == Sums(total=Decimal("-0.01"))
-
-
-def test_documents_void_or_gone_on_a_side_prove_nothing(
-    sql_store: SqlStore, database: Database
-) -> None:
-    store_seen(sql_store, seen(1), seen("x1", XERO, doc=Doc(void=True)))
-    store_seen(sql_store, seen(2), seen("x2", XERO))
-    with sql_store.atomically():
-        sql_store.save_link(link("1", "x1"))
-        sql_store.save_link(link("2", "x2"))
-        sql_store.mark_gone([key(2)])
-    assert queries.proof(database, ACME) == []
 
 
 def test_calls_are_summed_by_what_they_cost_since_an_instant(

@@ -1,10 +1,10 @@
-"""What pages and commands show: counts, lists, histories, sums; no record is decoded for it."""
+"""What pages and commands show: counts, lists, histories; no record is decoded for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -53,43 +53,6 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
     #: Canonical JSON of the record; empty where there was none.
     before: bytes
     after: bytes
-
-
-class Sums(msgspec.Struct, frozen=True, kw_only=True):
-    """Total, tax and amount due of some documents, in one currency."""
-
-    total: Decimal = Decimal()
-    tax: Decimal = Decimal()
-    due: Decimal = Decimal()
-
-    def __add__(self, other: Sums) -> Sums:
-        return Sums(
-            total=self.total + other.total, tax=self.tax + other.tax, due=self.due + other.due
-        )
-
-    def __sub__(self, other: Sums) -> Sums:
-        return Sums(
-            total=self.total - other.total, tax=self.tax - other.tax, due=self.due - other.due
-        )
-
-
-class Proven(msgspec.Struct, frozen=True, kw_only=True):
-    """Linked documents of a kind, month and currency, as both sides have them."""
-
-    kind: Kind
-    #: First day of the month; None for documents without a date.
-    month: date | None
-    currency: str
-    count: int = 0
-    perfex: Sums = Sums()
-    xero: Sums = Sums()
-    #: Differences (Perfex less Xero) that are known and accepted.
-    declared: Sums = Sums()
-
-    @property
-    def unexplained(self) -> Sums:
-        """What is left of the difference."""
-        return self.perfex - self.xero - self.declared
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -206,23 +169,6 @@ def calls_since(database: Database, connection_id: int, since: datetime) -> dict
     return {row.side: int(row.number) for row in _rows(database, query)}
 
 
-def proof(database: Database, connection_id: int) -> list[Proven]:
-    """Linked documents that both sides still have, summed by kind, month and currency."""
-    found: dict[tuple[str, date | None, str], Proven] = {}
-    for row in _rows(database, _pairs(connection_id)):
-        month = row.dated.replace(day=1) if row.dated else None
-        place = (row.kind, month, row.currency)
-        before = found.get(place) or Proven(kind=Kind(row.kind), month=month, currency=row.currency)
-        found[place] = msgspec.structs.replace(
-            before,
-            count=before.count + 1,
-            perfex=before.perfex + _sums(row.amount, row.tax, row.amount_due),
-            xero=before.xero + _sums(row.xero_amount, row.xero_tax, row.xero_due),
-            declared=before.declared + _declared(row.declared or {}),
-        )
-    return sorted(found.values(), key=lambda one: (one.kind, one.month or date.min, one.currency))
-
-
 # --- parts ---
 
 
@@ -265,52 +211,6 @@ def _other(own: sa.Column[str], other: sa.Column[str]) -> sa.ScalarSelect[str]:
         .limit(1)
         .scalar_subquery()
     )
-
-
-def _pairs(connection_id: int) -> sa.Select[Any]:
-    perfex, xero = RECORD.alias("perfex"), RECORD.alias("xero")
-
-    def is_of(side: sa.FromClause, name: Side, held: sa.Column[str]) -> sa.ColumnElement[bool]:
-        return sa.and_(
-            side.c.connection_id == LINK.c.connection_id,
-            side.c.kind == LINK.c.kind,
-            side.c.side == name.value,
-            side.c.remote_id == held,
-            side.c.gone.is_(False),
-            side.c.closed.is_(False),
-        )
-
-    return (
-        sa.select(
-            LINK.c.kind,
-            LINK.c.declared,
-            *(perfex.c[name] for name in ("dated", "currency", "amount", "tax", "amount_due")),
-            xero.c.amount.label("xero_amount"),
-            xero.c.tax.label("xero_tax"),
-            xero.c.amount_due.label("xero_due"),
-        )
-        .select_from(LINK)
-        .join(perfex, is_of(perfex, Side.PERFEX, LINK.c.perfex_id))
-        .join(xero, is_of(xero, Side.XERO, LINK.c.xero_id))
-        .where(LINK.c.connection_id == connection_id, perfex.c.amount.is_not(None))
-    )
-
-
-def _sums(total: Decimal | None, tax: Decimal | None, due: Decimal | None) -> Sums:
-    return Sums(total=total or Decimal(), tax=tax or Decimal(), due=due or Decimal())
-
-
-def _declared(told: Mapping[str, Sequence[str]]) -> Sums:
-    """The differences in money that a link declares; others (a date, say) are no money."""
-    return Sums(total=_gap(told, "total"), tax=_gap(told, "tax"), due=_gap(told, "amount_due"))
-
-
-def _gap(told: Mapping[str, Sequence[str]], facet: str) -> Decimal:
-    perfex, xero = told.get(facet, ("0", "0"))
-    try:
-        return Decimal(perfex) - Decimal(xero)
-    except InvalidOperation:
-        return Decimal()
 
 
 def _state(text: str) -> RecordState:
