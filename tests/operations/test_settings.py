@@ -54,7 +54,7 @@ def test_every_choice_that_is_offered_is_accepted(name: str) -> None:
         ("site_tag=much too long", "up to eight"),
         ("time_zone=Middle/Earth", "no such time zone"),
         ("direction.invoice=backwards", "off or perfex_to_xero"),
-        ("direction.item=xero_to_perfex", "no such choice"),
+        ("direction.vendor=xero_to_perfex", "no such choice"),
         ("births.invoice.xero=always", "create or ask or ignore"),
         ("invoice_status=PAID", "DRAFT or AUTHORISED"),
     ],

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
-from xero_bridge.core.entity import Agreement, Encoding, Entity, Fit
-from xero_bridge.core.plan import Answer, Choice, Question
+from xero_bridge.core.entity import Agreement, Entity, Fit
+from xero_bridge.core.plan import Answer, Question
 from xero_bridge.core.record import Key, Mirror
-from xero_bridge.core.vocabulary import REFERENCE_KINDS, Births, Direction, Kind, Side, Verb
+from xero_bridge.core.vocabulary import REFERENCE_KINDS, Births, Direction, Side, Verb
+from xero_bridge.engine.by_hand import was_entered
+from xero_bridge.engine.creating import (
+    ACCEPT,
+    CREATE,
+    LINK,
+    is_by_hand,
+    needed_key,
+    plan_create,
+    to_enter_by_hand,
+)
 from xero_bridge.engine.draft import LEAVE, Draft
-from xero_bridge.engine.entering import may_enter
 from xero_bridge.engine.making import content_basis, make_action, make_question
 from xero_bridge.engine.matching import Candidate, Matcher, judged
-from xero_bridge.engine.obstacles import hold_back, is_locked, was_refused
-from xero_bridge.engine.payments import payment_currency, payment_words
-from xero_bridge.engine.sharing import meets_namesake
-
-LINK = Choice(code="link", label="It is this one", takes="record")
-CREATE = Choice(code="create", label="Create it on the other side")
-ACCEPT = Choice(code="leave", label="Leave it where it is")
+from xero_bridge.engine.twins import twins_of
 
 #: Rules that keep a record from being created, but not from being linked to one that is there.
 ADOPTED = frozenset({"before_start"})
@@ -95,6 +96,8 @@ def _link_if_certain(
         _link(draft, entity, mirror, marked[0], "same_mark")
         return True
     same = [f for f, fit in matcher.keyed(mirror) if fit.agreement is Agreement.SAME]
+    if len(same) != 1:
+        same = [f for f, _fit in matcher.keyed(mirror) if was_entered(draft, entity, mirror, f)]
     certain = len(same) == 1 and same[0].key not in shared
     if certain:
         _link(draft, entity, mirror, same[0], "same_record")
@@ -255,6 +258,10 @@ def _create_or_ask(draft: Draft, entity: Entity, mirror: Mirror) -> None:
     policy = draft.books.births(entity, mirror.key.side)
     if not draft.books.direction(entity).follows(mirror.key.side):
         policy = Births.IGNORE
+    if policy is Births.CREATE and (mirror.mark or is_by_hand(draft, entity, mirror)):
+        policy = Births.ASK  # Made of a record that is gone from the other side, or by hand.
+    if policy is not Births.IGNORE and _is_asked_as_twin(draft, entity, mirror):
+        return
     match policy:
         case Births.CREATE:
             plan_create(draft, entity, mirror)
@@ -265,6 +272,11 @@ def _create_or_ask(draft: Draft, entity: Entity, mirror: Mirror) -> None:
 
 
 def _ask_before(draft: Draft, entity: Entity, mirror: Mirror) -> None:
+    if (by_hand := to_enter_by_hand(draft, entity, mirror)) is not None:
+        answer = draft.ask(by_hand, mirror)
+        if answer is not None:
+            _carry_out(draft, entity, mirror, by_hand, answer)
+        return
     target = entity.codec(mirror.key.side.other)
     writable = target is not None and target.create is not None
     reason = "ask_before_create" if writable else "born_in_xero"
@@ -277,58 +289,23 @@ def _ask_before(draft: Draft, entity: Entity, mirror: Mirror) -> None:
         _carry_out(draft, entity, mirror, question, answer)
 
 
-def plan_create(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
-    """Plan a create on the other side, if it can be written at all; otherwise say why not."""
-    target = mirror.key.side.other
-    codec = entity.codec(target)
-    if codec is None or codec.create is None:
-        draft.wait(mirror, "cannot_write", {"side": target.value, "kind": entity.singular})
-        return False
-    if target is Side.XERO and is_locked(draft, entity, mirror):
-        return False
-    encoding = Encoding(source=mirror.record, source_id=mirror.key.id)
-    outcome = draft.books.try_encode(codec.create, encoding)
-    if not outcome.ok:
-        hold_back(draft, mirror, outcome)
-        return False
-    if target is Side.XERO and meets_namesake(draft, entity, mirror):
-        return False
-    if was_refused(draft, mirror, None, outcome.digest):
-        return False
-    into_perfex = target is Side.PERFEX and entity.kind is Kind.PAYMENT
-    if not may_enter(draft, mirror, target) or _shares_a_birth(draft, entity, mirror):
-        return False
-    draft.books.born.add(mirror.key)
-    draft.born_keys[entity.kind].update(entity.keys(mirror.record, mirror.key.side))
-    action = make_action(
-        entity.kind,
-        Verb.CREATE,
-        target,
-        f"new_in_{mirror.key.side}",
-        mirror,
-        parents=outcome.parents,
-        sends_email=into_perfex,
-    )
-    if entity.kind is Kind.PAYMENT:
-        action = msgspec.structs.replace(
-            action, label=payment_words(draft, mirror), currency=payment_currency(draft, mirror)
-        )
-    draft.actions.append(action)
-    return True
-
-
-def _shares_a_birth(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
-    """Whether this plan makes a record of another kind that may be the same one in Xero."""
-    born = draft.born_keys[entity.shares] if entity.shares else set[str]()
-    if born.isdisjoint(entity.keys(mirror.record, mirror.key.side)):
-        return False
-    draft.wait(mirror, "waits_for_contact", {"label": mirror.record.label})
-    return True
-
-
 def _decide_xero(draft: Draft, entity: Entity, mirror: Mirror) -> None:
     """A Xero record that no Perfex record was paired with."""
     if entity.kind in REFERENCE_KINDS:
         draft.settle(mirror)
         return
+    needed = draft.asked.get(needed_key(mirror.key))
+    answer = draft.answer_to(needed) if needed else None
+    if needed is not None and answer is not None:
+        _carry_out(draft, entity, mirror, needed, answer)
+        return
     _create_or_ask(draft, entity, mirror)
+
+
+def _is_asked_as_twin(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
+    """Whether Perfex may have the Xero record already: a person says which one it is."""
+    candidates = twins_of(draft, entity, mirror) if mirror.key.side is Side.XERO else []
+    if candidates:
+        matcher = Matcher(draft, entity)
+        _ask_which(draft, entity, matcher, mirror, candidates)
+    return bool(candidates)

@@ -14,6 +14,7 @@ from xero_bridge.engine.draft import Draft
 from xero_bridge.engine.making import make_question
 from xero_bridge.engine.wording import facet_words, text
 
+ENTER = "enter_in_perfex"
 LEAVE_PERFEX = Choice(code="leave", label="Leave Perfex as it is")
 LINK_ENTERED = Choice(code="link", label="It is this one", takes="record")
 STAYS_IN_XERO = Choice(code="leave", label="Leave it in Xero only")
@@ -86,12 +87,21 @@ def to_enter(draft: Draft, entity: Entity, mirror: Mirror) -> Question:
     )
     return make_question(
         entity.kind,
-        "enter_in_perfex",
+        ENTER,
         mirror,
         choices=(LINK_ENTERED, STAYS_IN_XERO),
         rows=rows,
         basis=_basis(rows),
     )
+
+
+def was_entered(draft: Draft, entity: Entity, perfex: Mirror, xero: Mirror) -> bool:
+    """Whether the Perfex record is the Xero one that a person was asked to enter there."""
+    asked = Question(kind=entity.kind, reason=ENTER, xero_id=xero.key.id).key
+    if asked not in draft.asked:
+        return False
+    wanted, now = _values(draft, entity, xero), entity.facets_of(perfex.record, Side.PERFEX)
+    return bool(wanted) and all(now.get(name) == value for name, value in wanted.items())
 
 
 def _values(draft: Draft, entity: Entity, xero: Mirror) -> Mapping[str, object]:

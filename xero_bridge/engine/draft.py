@@ -103,6 +103,8 @@ class Draft:
 
     #: The active Xero contacts by name, by kind, once somebody asked for them.
     namesakes: dict[Kind, dict[str, Mirror]] = field(default_factory=dict)
+    #: Unlinked Perfex records by key, for records of Xero that may be one of them.
+    twins: dict[Kind, dict[str, list[Mirror]]] = field(default_factory=dict)
     #: Xero contacts that documents were to be made for: the name of an archived one, else empty.
     archived: dict[str, str] = field(default_factory=dict)
     #: Money that payments of this plan bring to Perfex invoices, by the invoice's Perfex id.

@@ -11,7 +11,7 @@ import msgspec
 from xero_bridge.core.entity import Agreement, Encoding, Entity
 from xero_bridge.core.plan import Action, Choice, Question, Version
 from xero_bridge.core.ports import JournalRow
-from xero_bridge.core.record import Key, Mirror
+from xero_bridge.core.record import Key, Mirror, Record
 from xero_bridge.core.remote import Batch
 from xero_bridge.core.vocabulary import JournalState, Kind, Side, Verb
 from xero_bridge.engine.apply import encoder
@@ -21,6 +21,7 @@ from xero_bridge.engine.linking import found_link
 from xero_bridge.engine.outcome import Sent, take_in
 from xero_bridge.engine.reading import Pulled
 from xero_bridge.engine.sending import send
+from xero_bridge.engine.unmarked import newcomers, that_show
 
 #: Xero answers a repeated key with its first answer for 6 minutes; we stop a minute before.
 RESEND_WINDOW = timedelta(minutes=5)
@@ -136,8 +137,12 @@ def explain(context: Context, pulled: Pulled) -> None:
 
 
 def _explain_create(context: Context, row: JournalRow, pulled: Pulled, now: datetime) -> None:
-    bearers = _bearers(context, row)
-    ours = [found for found in bearers if _agrees(context, row, found)]
+    bearers = _bearers(context, row) if row.mark else newcomers(context, row)
+    ours = (
+        [found for found in bearers if _agrees(context, row, found)]
+        if row.mark
+        else that_show(context, row, _sent_record(context, row), bearers)
+    )
     if ours:
         _adopt(context, row, min(ours, key=lambda mirror: mirror.first_seen_at))
         return
@@ -148,10 +153,15 @@ def _explain_create(context: Context, row: JournalRow, pulled: Pulled, now: date
         context.store.save_journal(looked)
     if looked.looked < LOOKS:
         return
-    if row.mark and not bearers:
+    if (row.mark or row.high_water) and not bearers:
         _close(context, looked, "It was looked for twice and is not there.")
     else:
         _ask(context, looked)
+
+
+def _sent_record(context: Context, row: JournalRow) -> Record | None:
+    source = _source(context, row)
+    return source.record if source else None
 
 
 def _bearers(context: Context, row: JournalRow) -> list[Mirror]:

@@ -14,7 +14,7 @@ from xero_bridge.core.plan import Action
 from xero_bridge.core.ports import JournalRow
 from xero_bridge.core.record import Key
 from xero_bridge.core.remote import Batch, Member, Remote, Result
-from xero_bridge.core.vocabulary import JournalState, Verb
+from xero_bridge.core.vocabulary import JournalState, Side, Verb
 from xero_bridge.engine.context import Context
 from xero_bridge.engine.outcome import Sent
 
@@ -76,10 +76,20 @@ def _journal_row(context: Context, one: Sent) -> JournalRow:
         source=action.source if action.verb is Verb.CREATE else _target(action),
         state=JournalState.PLANNED,
         mark=one.payload.mark,
+        high_water=_high_water(context, one),
         digest=one.digest,
         record=msgspec.json.encode(source.record),
         made_at=context.clock.now(),
     )
+
+
+def _high_water(context: Context, one: Sent) -> str:
+    """The highest id known before a create that leaves no mark: a lost one must be above it."""
+    action = one.action
+    if action.side is Side.XERO or action.verb is not Verb.CREATE or one.payload.mark:
+        return ""
+    ids = (id_ for id_ in context.store.rows(action.kind, action.side) if id_.isdigit())
+    return str(max(map(int, ids), default=0))
 
 
 def _target(action: Action) -> Key:

@@ -24,6 +24,14 @@ BY_HAND_REASONS: dict[str, tuple[str, ...]] = {
         "Perfex knows no country {country}, which the address of {label} in Xero names.",
         "Write the country in Xero as Perfex calls it, or leave the two addresses apart.",
     ),
+    "too_many_taxes": (
+        "{label} bears {count} taxes; an item of Perfex takes two.",
+        "Give the item another tax in Xero, or leave the two apart.",
+    ),
+    "needed_in_perfex": (
+        "{label} is not in Perfex yet, but a document of Xero that goes there needs it.",
+        "Create it in Perfex, say which customer it is, or leave its documents in Xero.",
+    ),
     "supplier_only": ("It is only a supplier in Xero.",),
     "unpaid_in_perfex": (
         "{label} is no longer paid in Perfex, but its payment still stands in Xero.",

@@ -14,6 +14,7 @@ from xero_bridge.core.remote import Batch, NotWritten, Result, Written
 from xero_bridge.core.vocabulary import Kind, Verb
 from xero_bridge.remotes.perfex import customers, form
 from xero_bridge.remotes.perfex.api import FORM, JSON
+from xero_bridge.remotes.perfex.items import with_tax_ids
 from xero_bridge.remotes.perfex.module import Module
 from xero_bridge.remotes.perfex.newcomers import Newcomers
 from xero_bridge.remotes.perfex.payment import NOT_DATED, date_payment, find_payment
@@ -44,8 +45,9 @@ def send(module: Module, codec: Codec, batch: Batch, read_back: ReadBack) -> Res
 def _create(module: Module, codec: Codec, batch: Batch, read_back: ReadBack) -> Written:
     key = batch.key if module.modern else ""
     newcomers = None if module.modern else Newcomers(module, codec)
+    body = with_tax_ids(module, batch) if batch.kind is Kind.ITEM else batch.body
     try:
-        answer = module.api.write("POST", codec.path, body=batch.body, content=FORM, key=key)
+        answer = module.api.write("POST", codec.path, body=body, content=FORM, key=key)
         id = _record_id(answer) or _found(module, batch, newcomers)
     except Unknown:
         id = _found(module, batch, newcomers)
@@ -82,8 +84,9 @@ def _change(module: Module, codec: Codec, batch: Batch, read_back: ReadBack) -> 
     if batch.kind is Kind.CUSTOMER:
         customers.change(module, codec, batch)
         return Written(id=member.target_id, seen=_looked_at(read_back, member.target_id))
+    body = with_tax_ids(module, batch) if batch.kind is Kind.ITEM else batch.body
     try:
-        module.api.write("PUT", codec.path, member.target_id, body=batch.body, content=JSON)
+        module.api.write("PUT", codec.path, member.target_id, body=body, content=JSON)
     except Refused as refusal:
         if refusal.details.get("status") != 404:
             raise
