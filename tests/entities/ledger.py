@@ -1,10 +1,11 @@
 """Books for encoders: a UK organisation with the mappings that a test asks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from xero_bridge.core.books import AccountTerm, Organisation, Site, TaxTerm
+from xero_bridge.core.books import AccountTerm, InvoiceState, Organisation, Site, TaxTerm
 from xero_bridge.core.entity import Decoded, Lookups
 from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.record import Key, Mirror, Record
@@ -12,7 +13,7 @@ from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.entities import ENTITIES
 from xero_bridge.entities.marks import record_url
-from xero_bridge.entities.tax import rate_of
+from xero_bridge.entities.tax import rate_of, taxes_of
 from xero_bridge.entities.wire import read
 
 SITE = "https://crm.example.test"
@@ -85,6 +86,8 @@ class Ledger:
     #: EffectiveRates of further TaxTypes, beside those that are mapped.
     rates: dict[str, Decimal] = field(default_factory=dict)
     modes: dict[str, str] = field(default_factory=lambda: {"1": "account-Shop till"})
+    #: Xero payments -> AccountID.
+    payments: dict[str, str] = field(default_factory=dict)
     #: Expense category -> account.
     categories: dict[str, str] = field(default_factory=lambda: {"4": "429", "1": "493"})
     #: Expense category -> supplier.
@@ -92,6 +95,8 @@ class Ledger:
     #: Names of Xero contacts -> ContactID.
     contacts: dict[str, str] = field(default_factory=lambda: {"Sundry Suppliers": "contact-sundry"})
     currencies: tuple[str, ...] = ("GBP", "EUR")
+    #: How Xero invoices stand.
+    invoices: dict[str, InvoiceState] = field(default_factory=dict)
     #: Currencies of Perfex documents that are not in pounds.
     documents: dict[tuple[Kind, str], str] = field(default_factory=dict)
 
@@ -135,6 +140,12 @@ class Ledger:
                 return term
         raise Held("account_missing", purpose=purpose, account=code_or_id)
 
+    def perfex_tax_ids(self, key: str) -> tuple[str, ...]:
+        return tuple(f"id of {tax.name}|{tax.rate}" for tax in taxes_of(key))
+
+    def paid_from(self, payments: Sequence[str]) -> str:
+        return next((self.payments[one] for one in payments if one in self.payments), "")
+
     def category_account(self, category: str, name: str) -> AccountTerm:
         if category not in self.categories:
             raise Held("expense_category_unmapped", category=category, name=name)
@@ -168,6 +179,9 @@ class Ledger:
 
     def document_currency(self, kind: Kind, perfex_id: str) -> str:
         return self.documents.get((kind, perfex_id), "GBP")
+
+    def invoice_state(self, xero_id: str) -> InvoiceState:
+        return self.invoices.get(xero_id, InvoiceState())
 
     def record_url(self, kind: Kind, perfex_id: str) -> str:
         return record_url(self.site.url, kind, perfex_id)

@@ -41,7 +41,7 @@ def xero_tax(**changes: Any) -> Tax:
 def test_a_perfex_tax_is_known_by_name_and_rate() -> None:
     found = decoded(Kind.TAX, Side.PERFEX, raw(recorded.PERFEX_TAX, taxrate=20))
     assert found.id == "VAT|20.00"
-    assert found.record == Tax(name="VAT", rate=Decimal("20.00"))
+    assert found.record == Tax(name="VAT", rate=Decimal("20.00"), number="1")
 
 
 def test_a_xero_tax_is_known_by_its_type_and_counts_with_its_effective_rate() -> None:

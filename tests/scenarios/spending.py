@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -9,6 +10,8 @@ from msgspec.structs import replace
 from tests.scenarios.world import World
 from xero_bridge.core.record import Link, Roles
 from xero_bridge.core.vocabulary import Kind, RunState
+
+A_DAY, A_WHILE = timedelta(days=1), timedelta(minutes=7)
 
 TRAVEL, SUPPLIES, SOFTWARE, FURNITURE = 1, 2, 3, 4
 BANK, CASH = "1", "2"
@@ -96,6 +99,11 @@ def bills(world: World) -> list[dict[str, Any]]:
     return world.xero_invoices(Type="ACCPAY")
 
 
+def expenses(world: World) -> list[dict[str, Any]]:
+    """The expenses that Perfex holds."""
+    return [dict(row) for row in world.perfex.rows("expenses")]
+
+
 def edit_spent(world: World, **fields: Any) -> None:
     """Change the only money spent on Xero's page."""
     (one,) = spent(world)
@@ -110,18 +118,23 @@ def edit_bill(world: World, **fields: Any) -> None:
 
 def enter_in_xero(world: World, **members: Any) -> str:
     """Money spent that a bookkeeper enters in Xero: what `spend` enters in Perfex; its id."""
-    line = {"Description": "Chairs", "Quantity": 1, "UnitAmount": 80, "AccountCode": "429"}
     body = {
         "Type": "SPEND",
         "Contact": {"Name": SUNDRY},
         "BankAccount": {"Code": "090"},
         "Date": "2026-11-19",
         "LineAmountTypes": "Exclusive",
-        "LineItems": [{**line, "TaxType": "INPUT2"}],
+        "LineItems": [a_line()],
         **members,
     }
     made = world.xero_call("PUT", "BankTransactions", {"BankTransactions": [body]})
     return str(made["BankTransactions"][0]["BankTransactionID"])
+
+
+def a_line(**members: Any) -> dict[str, Any]:
+    """A line as a bookkeeper enters it."""
+    usual = {"Description": "Chairs", "Quantity": 1, "UnitAmount": 80, "AccountCode": "429"}
+    return {**usual, "TaxType": "INPUT2", **members}
 
 
 def pay_bill(world: World, amount: float | None = None) -> None:

@@ -18,13 +18,14 @@ from tests.remotes.support import ListedTokens, OpenBudget
 from tests.scenarios.bookkeeper import Bookkeeper
 from tests.scenarios.person import Person
 from tests.store.samples import AnyStore, add_connection
+from xero_bridge.core.books import Organisation
 from xero_bridge.core.entity import Lookups
 from xero_bridge.core.plan import Plan
 from xero_bridge.core.ports import RunRow
 from xero_bridge.core.record import Key
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Kind, RunState, Side
-from xero_bridge.engine.context import Context, Scope
+from xero_bridge.engine.context import Context, Scope, remembered
 from xero_bridge.engine.memory import MemoryStore
 from xero_bridge.engine.run import run
 from xero_bridge.entities import ENTITIES, decode_record, encode_record
@@ -228,7 +229,9 @@ class World(Bookkeeper, Person):
             budget=OpenBudget(),
             organisation="Test Company",
         )
-        return XeroClient(session, ENTITIES, Lookups(site_url=self.perfex_url))
+        known = remembered(self.store.facts(), "organisation", Organisation)
+        base = known.base_currency if known else ""
+        return XeroClient(session, ENTITIES, Lookups(site_url=self.perfex_url, base_currency=base))
 
     def perfex_get(self, path: str) -> Any:
         """One read of Perfex's API."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -80,6 +81,16 @@ class AccountTerm(msgspec.Struct, frozen=True, kw_only=True):
     bank_feed: bool = False
 
 
+class InvoiceState(msgspec.Struct, frozen=True, kw_only=True):
+    """How a sales invoice stands in Xero."""
+
+    label: str = ""
+    #: Xero's Status; empty where the invoice was not read yet.
+    status: str = ""
+    #: What is left to pay.
+    left: Decimal = Decimal()
+
+
 class Books(Protocol):
     """Look-ups for encoders.
 
@@ -117,6 +128,12 @@ class Books(Protocol):
     def account(self, code_or_id: str, purpose: str) -> AccountTerm:
         """An active Xero account by code or AccountID; raises `Held` naming the purpose."""
 
+    def perfex_tax_ids(self, key: str) -> tuple[str, ...]:
+        """The ids that Perfex gives the taxes of a key; raises `Held` for one that it lacks."""
+
+    def paid_from(self, payments: Sequence[str]) -> str:
+        """AccountID of the account that the first known of these Xero payments took, or nothing."""
+
     def category_account(self, category: str, name: str) -> AccountTerm:
         """The Xero account of a Perfex expense category; raises `Held` calling it `name`."""
 
@@ -140,6 +157,9 @@ class Books(Protocol):
 
     def document_currency(self, kind: Kind, perfex_id: str) -> str:
         """ISO code of a Perfex document's currency; empty where it was not read yet."""
+
+    def invoice_state(self, xero_id: str) -> InvoiceState:
+        """How a Xero invoice stood when it was last read."""
 
     def record_url(self, kind: Kind, perfex_id: str) -> str:
         """The Perfex address of a record: the mark on invoices."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
 import msgspec
 
-from xero_bridge.core.books import AccountTerm, Organisation, Site, TaxTerm
+from xero_bridge.core.books import AccountTerm, InvoiceState, Organisation, Site, TaxTerm
 from xero_bridge.core.entity import Encoder, Encoding, Entity, Payload
 from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.ports import Store
@@ -19,6 +19,7 @@ from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
 from xero_bridge.engine.contacts import Contacts
 from xero_bridge.engine.terms import Terms
+from xero_bridge.entities.invoice import Invoice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +44,9 @@ class Encoded:
 
 
 def digest_of(payload: Payload) -> str:
-    """Hash of a payload's body."""
+    """Hash of a payload: its body, and where it goes if not to the path of its kind."""
     body = msgspec.json.encode(payload.body, order="sorted")
-    return hashlib.sha256(body).hexdigest()[:32]
+    return hashlib.sha256(body + payload.path.encode()).hexdigest()[:32]
 
 
 class Desk(Protocol):
@@ -151,6 +152,16 @@ class LedgerBooks:
         """An active, ordinary Xero account; raises `Held`."""
         return self._terms.account(code_or_id, purpose)
 
+    def perfex_tax_ids(self, key: str) -> tuple[str, ...]:
+        """The ids that Perfex gives the taxes of a key; raises `Held`."""
+        return self._terms.perfex_tax_ids(key)
+
+    def paid_from(self, payments: Sequence[str]) -> str:
+        """AccountID of the account that these Xero payments took, or nothing."""
+        found = self._store.mirrors(Kind.PAYMENT, Side.XERO, payments)
+        accounts = (getattr(found[one].record, "mode", "") for one in payments if one in found)
+        return next((account for account in accounts if account), "")
+
     def category_account(self, category: str, name: str) -> AccountTerm:
         """The Xero account of a Perfex expense category; raises `Held`."""
         return self._terms.category_account(category, name)
@@ -184,6 +195,15 @@ class LedgerBooks:
         found = self._store.mirrors(kind, Side.PERFEX, [perfex_id]).get(perfex_id)
         money = found.record.money if found else None
         return money.currency if money else ""
+
+    def invoice_state(self, xero_id: str) -> InvoiceState:
+        """How a Xero invoice stood when it was last read."""
+        found = self._store.mirrors(Kind.INVOICE, Side.XERO, [xero_id]).get(xero_id)
+        if found is None or not isinstance(found.record, Invoice):
+            return InvoiceState()
+        status = "DELETED" if found.gone else found.record.side_status
+        left = found.record.amount_due or Decimal()
+        return InvoiceState(label=found.record.label, status=status, left=left)
 
     def record_url(self, kind: Kind, perfex_id: str) -> str:
         """The Perfex address of a record."""

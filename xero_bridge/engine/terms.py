@@ -14,7 +14,7 @@ from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.entities.account import account_term
 from xero_bridge.entities.currency import Currency
-from xero_bridge.entities.tax import Tax, rate_of
+from xero_bridge.entities.tax import Tax, rate_of, tax_key, taxes_of
 
 _BANK = "BANK"
 
@@ -29,6 +29,11 @@ class Terms:
             mirror.key.id: mirror.record
             for mirror in store.mirrors_of(Kind.TAX, Side.XERO)
             if isinstance(mirror.record, Tax)
+        }
+        self._tax_numbers = {
+            mirror.key.id: mirror.record.number
+            for mirror in store.mirrors_of(Kind.TAX, Side.PERFEX)
+            if isinstance(mirror.record, Tax) and mirror.record.number and not mirror.gone
         }
         self._currencies = {
             mirror.key.id
@@ -101,6 +106,14 @@ class Terms:
             if tax_type in (link.xero_id, link.roles.purchase):
                 return key
         raise Held("perfex_tax_unmapped", xero=tax_type)
+
+    def perfex_tax_ids(self, key: str) -> tuple[str, ...]:
+        """The ids of the taxes of a key, in its order."""
+        parts = [tax_key([(tax.name, tax.rate)]) for tax in taxes_of(key)]
+        gone = [part for part in parts if part not in self._tax_numbers]
+        if gone:
+            raise Held("perfex_tax_gone", tax=gone[0])
+        return tuple(self._tax_numbers[part] for part in parts)
 
     # --- accounts ----------------------------------------------------------------------------
 

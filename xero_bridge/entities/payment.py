@@ -63,6 +63,8 @@ class Payment(Record, frozen=True, kw_only=True):
     status: str = ""
     #: Xero: matched with a bank line, so it cannot be deleted.
     reconciled: bool = False
+    #: Xero: it pays a bill, so it belongs to an expense.
+    for_bill: bool = False
     #: Xero: part of a batch, so it cannot be deleted alone.
     batched: bool = False
 
@@ -121,6 +123,7 @@ class XeroPaymentWire(msgspec.Struct, frozen=True, rename=xero_name):
     date_string: str | None = None
     reference: str | None = None
     is_reconciled: bool | None = None
+    payment_type: str | None = None
     batch_payment_id: str | None = None
     batch_payment: msgspec.Raw = ABSENT
     updated_date_utc: str | None = None
@@ -159,6 +162,7 @@ def _from_xero(wire: XeroPaymentWire, lookups: Lookups) -> Decoded:
         reference=squeeze(wire.reference or ""),
         status=wire.status,
         reconciled=bool(wire.is_reconciled),
+        for_bill=wire.payment_type == "ACCPAYPAYMENT",
         batched=bool(wire.batch_payment_id or as_text(wire.batch_payment)),
     )
     return Decoded(
@@ -258,6 +262,8 @@ def _excluded(mirror: Mirror, _books: Books) -> str:
     payment = _payment(mirror.record)
     if payment.closed:
         return "closed_unlinked"
+    if payment.for_bill:
+        return "not_a_sale"
     return "" if payment.amount else "zero_amount"
 
 
@@ -309,7 +315,7 @@ PAYMENT = Entity(
         id_field="PaymentID",
         since=True,
         paged=True,
-        query={"where": 'PaymentType=="ACCRECPAYMENT"'},
+        query={"where": 'PaymentType=="ACCRECPAYMENT" OR PaymentType=="ACCPAYPAYMENT"'},
         cadence="hourly",
         batch=50,
     ),

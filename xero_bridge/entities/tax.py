@@ -40,6 +40,8 @@ class Tax(Record, frozen=True, kw_only=True):
     for_purchases: bool = True
     #: Xero computes one component on top of another; Perfex never does.
     compound: bool = False
+    #: Perfex: its own id, by which expenses name it.
+    number: str = ""
 
     @property
     def label(self) -> str:
@@ -123,7 +125,8 @@ class XeroTaxWire(msgspec.Struct, frozen=True, rename=xero_name):
 
 def _from_perfex(wire: PerfexTaxWire, _lookups: Lookups) -> Decoded:
     name, rate = squeeze(clean(as_text(wire.name))), as_decimal(wire.taxrate, "taxrate")
-    return Decoded(id=tax_key([(name, rate)]), record=Tax(name=name, rate=rate))
+    record = Tax(name=name, rate=rate, number=as_text(wire.id))
+    return Decoded(id=tax_key([(name, rate)]), record=record)
 
 
 def _from_xero(wire: XeroTaxWire, _lookups: Lookups) -> Decoded:

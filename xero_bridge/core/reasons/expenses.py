@@ -66,6 +66,22 @@ EXPENSES_REASONS: dict[str, tuple[str, ...]] = {
         "The bill {label} is paid or credited in part in Xero.",
         "Enter the rest of the payment in Xero; the bridge sees when it is paid.",
     ),
+    "expense_split": (
+        "{label} has {count} lines on several accounts or taxes; a Perfex expense has one of each.",
+        "Enter one expense for each in Perfex, or leave it in Xero only.",
+    ),
+    "expense_tax_differs": (
+        "{label} bears a tax of {xero} in Xero; with {tax} Perfex would make it {perfex}.",
+        "Enter it in Perfex by hand, or leave it in Xero only.",
+    ),
+    "expense_taxes_many": (
+        "{label} bears {tax}: a Perfex expense takes two taxes.",
+        "Enter it in Perfex by hand, or leave it in Xero only.",
+    ),
+    "perfex_tax_gone": (
+        "Perfex has no tax {tax} any more.",
+        "Choose another one for it on the mappings page.",
+    ),
     # Left out by a rule.
     "expense_unpaid": (
         "It is not paid yet, and expenses are carried over as money spent only (expense_as).",
@@ -73,5 +89,15 @@ EXPENSES_REASONS: dict[str, tuple[str, ...]] = {
     "expense_rule": (
         "No rule brings money spent or bills of Xero to Perfex.",
         "Choose one as expense_rule in the settings of the connection.",
+    ),
+    "expense_rule_account": (
+        "It has a line on an account that no Perfex expense category is mapped to.",
+    ),
+    "expense_rule_contact": ("Its contact is not among those of expense_rule_contacts.",),
+    "expense_rule_start": (
+        "It is dated before the start date {start_date}, or none is chosen: only later ones come.",
+    ),
+    "expense_ours": (
+        "It bears our mark: it was made from a Perfex expense, or copied from one that was.",
     ),
 }

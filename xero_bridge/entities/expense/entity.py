@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -11,9 +13,10 @@ from xero_bridge.core.entity import Agreement, Codec, Entity, Facet, Fit, Owner
 from xero_bridge.core.money import format_cents
 from xero_bridge.core.record import Mirror, Record
 from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
-from xero_bridge.entities.expense import to_xero
+from xero_bridge.entities.expense import to_perfex, to_xero
 from xero_bridge.entities.expense.perfex import PerfexExpenseWire, from_perfex
 from xero_bridge.entities.expense.record import Expense, payment_facet
+from xero_bridge.entities.expense.rule import rule_against
 from xero_bridge.entities.expense.to_xero import expense_of
 from xero_bridge.entities.expense.xero import (
     XeroBillWire,
@@ -23,6 +26,7 @@ from xero_bridge.entities.expense.xero import (
     from_spend,
 )
 
+_BOTH = frozenset(Side)
 _PERFEX_ONLY, _XERO_ONLY = frozenset({Side.PERFEX}), frozenset({Side.XERO})
 
 
@@ -52,12 +56,17 @@ def _excluded(mirror: Mirror, books: Books) -> str:
     if expense.closed:
         return "closed_unlinked"
     if mirror.key.side is Side.XERO:
-        return "expense_rule"
+        return rule_against(expense, mirror.mark, books)
     if settings.expense_as == "spend" and not expense.mode:
         return "expense_unpaid"
     if settings.start_date and expense.spent_on and expense.spent_on < settings.start_date:
         return "before_start"
     return "" if expense.net else "zero_amount"
+
+
+def _shared(name: str, **policy: Any) -> Facet:
+    """A facet that both sides show and take."""
+    return Facet(get=attrgetter(name), written=_BOTH, **policy)
 
 
 _SPENT = Codec(
@@ -97,35 +106,32 @@ EXPENSE = Entity(
     singular="expense",
     plural="expenses",
     facets={
-        "spent_on": Facet(get=lambda expense: expense.spent_on, sensitive=True, words="date"),
-        "name": Facet(get=lambda expense: expense.name, owner=Owner.BIRTH),
-        "reference": Facet(get=lambda expense: expense.reference, owner=Owner.BIRTH),
-        "net": Facet(get=lambda expense: expense.net, sensitive=True, words="net amount"),
-        "total_tax": Facet(
-            get=lambda expense: expense.total_tax,
-            sensitive=True,
-            words="tax",
-            members=("total_tax", "tax"),
+        "spent_on": _shared("spent_on", words="date", sensitive=True),
+        "name": _shared("name", owner=Owner.BIRTH),
+        "reference": _shared("reference", owner=Owner.BIRTH),
+        "net": _shared("net", words="net amount", sensitive=True),
+        "total_tax": _shared(
+            "total_tax", words="tax", sensitive=True, members=("total_tax", "tax")
         ),
-        "currency": Facet(get=lambda expense: expense.currency, sensitive=True),
-        "category": Facet(
-            get=lambda expense: expense.category,
+        "currency": _shared("currency", sensitive=True),
+        "category": _shared(
+            "category",
             owner=Owner.XERO,
             words="category or account",
             members=("category", "category_name"),
+        ),
+        "payment": Facet(
+            get=payment_facet,
+            sensitive=True,
+            written=_BOTH,
+            apart=True,
+            members=("mode", "payment", "payments", "touched"),
         ),
         "supplier": Facet(
             get=lambda expense: (expense.supplier, expense.vendor),
             owner=Owner.XERO,
             held=_PERFEX_ONLY,
             members=("supplier", "vendor"),
-        ),
-        "payment": Facet(
-            get=payment_facet,
-            sensitive=True,
-            words="payment",
-            apart=True,
-            members=("mode", "payment"),
         ),
         "coding": Facet(
             get=coding,
@@ -140,6 +146,9 @@ EXPENSE = Entity(
         path="expenses",
         wire=PerfexExpenseWire,
         decode=from_perfex,
+        create=to_perfex.create,
+        update=to_perfex.update,
+        by_hand=to_perfex.by_hand,
         id_field="expenseid",
     ),
     xero=_SPENT,
@@ -149,6 +158,7 @@ EXPENSE = Entity(
     fit=_fit,
     mark=lambda perfex_id, books: books.record_url(Kind.EXPENSE, perfex_id),
     shown_on_xero=to_xero.shown,
+    shown_on_perfex=to_perfex.shown,
     excluded=_excluded,
     # Whether it is paid follows once it is a bill: money spent carries it itself (`Payload.whole`).
     carried=lambda record: replace(expense_of(record), mode=""),

@@ -77,7 +77,7 @@ def from_perfex(wire: PerfexExpenseWire, lookups: Lookups) -> Decoded:
         name=_line(wire.expense_name),
         reference=_line(wire.reference_no),
         net=net,
-        total_tax=_tax_on(net, tax),
+        total_tax=tax_on(net, tax),
         tax=tax,
         currency=_currency(as_text(wire.currency), lookups),
         mode=_id(wire.paymentmode),
@@ -142,7 +142,7 @@ def _taxes(wire: PerfexExpenseWire) -> Iterator[tuple[str, Decimal]]:
 
 
 @exact()
-def _tax_on(net: Decimal, tax: str) -> Decimal:
+def tax_on(net: Decimal, tax: str) -> Decimal:
     """Perfex adds up its taxes unrounded, and shows the sum in cents."""
     if tax in (UNKNOWN_TAX, NO_TAX):
         return Decimal("0.00")

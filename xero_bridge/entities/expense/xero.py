@@ -8,6 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from xero_bridge.core.entity import Decoded, Lookups
+from xero_bridge.core.money import to_cents
 from xero_bridge.entities.dates import xero_day, xero_instant
 from xero_bridge.entities.document.record import Line
 from xero_bridge.entities.document.xero import (
@@ -101,12 +102,12 @@ def _expense(wire: XeroMoneyWire) -> Expense:
     if status is None:
         raise WireError(f"it has the unknown status {wire.status!r}.")
     lines = tuple(xero_line(line) for line in wire.line_items or ())
-    tax = wire.total_tax or _ZERO
+    tax = to_cents(wire.total_tax or _ZERO)
     return Expense(
         category=_only(line.account for line in lines),
         spent_on=xero_day(wire.date_string, wire.date),
         name=squeeze(lines[0].text) if lines else "",
-        net=wire.total - tax,
+        net=to_cents(wire.total) - tax,
         total_tax=tax,
         tax=_only(line.tax for line in lines),
         currency=wire.currency_code,

@@ -17,6 +17,7 @@ from xero_bridge.remotes.perfex.sources import Resource
 #: What of a record was sent as it is listed, and tells it from another new one.
 _TOLD: Mapping[str, tuple[str, ...]] = {
     "customers": ("company",),
+    "expenses": ("note",),
     "invoices": ("clientid", "number", "date"),
 }
 
