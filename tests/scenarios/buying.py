@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.scenarios.world import World
 from xero_bridge.core.record import Link, Roles
-from xero_bridge.core.vocabulary import Kind
+from xero_bridge.core.vocabulary import Kind, RunState
 from xero_bridge.simulator.perfex.purchase_staff import Approval, PurchaseStaff
 
 TABLES = frozenset({"tblpur_vendor", "tblpur_contacts", "tblpur_orders", "tblpur_order_detail"})
@@ -88,3 +88,17 @@ def change_in_xero(world: World, order_id: int, **fields: Any) -> None:
     """Change an order on Xero's page."""
     found = xero_order(world, order_id)["PurchaseOrderID"]
     world.xero_call("POST", f"PurchaseOrders/{found}", fields)
+
+
+def writes(world: World) -> int:
+    """Calls so far that wanted to change something in Xero."""
+    return sum(call.method != "GET" for call in world.xero.calls)
+
+
+def stays_in_step(world: World) -> None:
+    """Two further runs write nothing and ask nothing."""
+    written = writes(world)
+    for _again in range(2):
+        report = world.sync()
+        assert (report.state, report.done) == (RunState.IN_STEP, {})
+    assert writes(world) == written

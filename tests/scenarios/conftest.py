@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios import spending
+from tests.scenarios import buying, spending
 from tests.scenarios.world import World, a_world
 from tests.support.tables import address, tables_at, template_with_tables
 from xero_bridge.core.vocabulary import RunState
@@ -36,6 +36,16 @@ def books(world: World) -> World:
     customer = world.perfex.staff.create_customer("Harbour Joinery Ltd", vat="GB123")
     world.customer = customer
     world.invoice = world.bill("100.00", "Consulting")
+    report = world.sync()
+    assert report.state is RunState.IN_STEP, report
+    return world
+
+
+@pytest.fixture
+def shop(world: World) -> World:
+    """A site with the Purchase module and one vendor, in step with Xero."""
+    buying.set_up_buying(world)
+    buying.buyers(world).create_vendor("Ridgeway Timber Supplies")
     report = world.sync()
     assert report.state is RunState.IN_STEP, report
     return world
