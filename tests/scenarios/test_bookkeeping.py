@@ -181,6 +181,67 @@ def test_part_payments_of_a_gateway_arrive_one_by_one_and_leave_what_is_due(book
     assert books.sync().state is RunState.IN_STEP
 
 
+# --- paid too much ---------------------------------------------------------------------------------
+
+
+def test_an_overpayment_in_perfex_pays_what_is_due_and_says_what_to_enter_for_the_rest(
+    books: World,
+) -> None:
+    books.perfex.staff.record_payment(books.invoice, "150.00", "1", transactionid="BACS-7")
+    assert books.sync().done == {}
+    asked = books.question("overpaid_in_perfex")
+    assert (asked.details["due"], asked.details["rest"]) == ("120.00", "30.00")
+    enter = {row.facet: row.xero for row in asked.rows}
+    assert (enter["overpayment"], enter["reference"]) == ("30.00", "BACS-7")
+    assert enter["bank account"].startswith("090")
+    books.answer("overpaid_in_perfex", "pay_due")
+    assert books.sync().done == {"payment": {"create": 1}}
+    (payment,) = books.xero_payments()
+    assert payment["Amount"] == 120.0
+    assert books.xero_invoice(books.number())["Status"] == "PAID"
+    (link,) = books.store.links_of(Kind.PAYMENT)
+    assert link.declared["amount"] == ("150.00", "120.00")
+    # The bookkeeper enters the rest; nothing of it comes to Perfex.
+    contact = books.xero_invoice(books.number())["Contact"]["ContactID"]
+    advance(books, "RECEIVE-OVERPAYMENT", "30.00", contact)
+    for wait in (timedelta(minutes=1), timedelta(days=1)):
+        report = books.sync(wait=wait)
+        assert (report.state, report.done) == (RunState.IN_STEP, {})
+    assert [row["amount"] for row in books.perfex.rows("invoicepaymentrecords")] == ["150.00"]
+
+
+def test_two_payments_that_are_too_much_together_are_told_apart(books: World) -> None:
+    """The first fits, so it goes; the second waits with what is left."""
+    books.perfex.staff.record_payment(books.invoice, "100.00", "1")
+    books.perfex.staff.record_payment(books.invoice, "50.00", "1")
+    assert books.sync().done == {"payment": {"create": 1}}
+    asked = books.question("overpaid_in_perfex")
+    assert (asked.details["due"], asked.details["rest"]) == ("20.00", "30.00")
+    books.perfex.staff.edit_payment(int(asked.perfex_id or 0), amount="20.00")
+    assert books.sync().done == {"payment": {"create": 1}}
+    assert books.xero_invoice(books.number())["Status"] == "PAID"
+    assert books.sync().state is RunState.IN_STEP
+
+
+def test_an_invoice_and_its_overpayment_that_are_both_new_are_not_refused_first(
+    books: World,
+) -> None:
+    new = books.bill("10.00")
+    books.perfex.staff.record_payment(new, "20.00", "1")
+    assert books.sync().done == {"invoice": {"create": 1}}
+    assert books.question("overpaid_in_perfex").details["due"] == "12.00"
+    refused = [call for call in books.xero.calls if call.status == 400]
+    assert refused == []
+
+
+def test_an_invoice_made_dearer_together_with_its_payment_is_no_overpayment(books: World) -> None:
+    books.perfex.staff.edit_invoice(books.invoice, [line("150.00", "Consulting")])
+    books.perfex.staff.record_payment(books.invoice, "180.00", "1")
+    assert books.sync().done == {"invoice": {"update": 1}, "payment": {"create": 1}}
+    assert books.xero_invoice(books.number())["Status"] == "PAID"
+    assert books.sync().state is RunState.IN_STEP
+
+
 # --- coding, and work that repeats -----------------------------------------------------------------
 
 

@@ -157,6 +157,7 @@ def test_a_payment_beyond_the_amount_due_is_a_question_and_not_sent_again_and_ag
 ) -> None:
     books.perfex.staff.record_payment(books.invoice, "150.00", "1")
     books.sync()
+    books.question("overpaid_in_perfex")
     sent = len(
         [
             call

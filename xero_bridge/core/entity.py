@@ -111,6 +111,8 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
     source: Record
     #: Id of `source` on its own side.
     source_id: str
+    #: The part of a payment's amount to send; None: all of it.
+    share: Decimal | None = None
     target: Record | None = None
     target_id: str = ""
     #: Facets to write (updates); empty means all.

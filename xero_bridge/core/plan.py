@@ -48,6 +48,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     versions: tuple[Version, ...] = ()
     #: A Perfex payment posts a receipt to the customer.
     sends_email: bool = False
+    #: A payment: the part of its amount that is sent, where a person said that not all of it is.
+    share: Decimal | None = None
     #: Other facets of the record are written too, or wait: the bases move on in `facets` alone.
     part: bool = False
 

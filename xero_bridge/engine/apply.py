@@ -295,6 +295,7 @@ def _encode(
     encoding = Encoding(
         source=source.record,
         source_id=source.key.id,
+        share=action.share,
         target=target.record if target else None,
         target_id=target.key.id if target else "",
         facets=action.facets,

@@ -60,7 +60,10 @@ def plan_create(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
     )
     if entity.kind is Kind.PAYMENT:
         action = msgspec.structs.replace(
-            action, label=payment_words(draft, mirror), currency=payment_currency(draft, mirror)
+            action,
+            label=payment_words(draft, mirror),
+            currency=payment_currency(draft, mirror),
+            share=draft.shares.get(mirror.key),
         )
     draft.actions.append(action)
     return True

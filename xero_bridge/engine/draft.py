@@ -109,6 +109,10 @@ class Draft:
     archived: dict[str, str] = field(default_factory=dict)
     #: Money that payments of this plan bring to Perfex invoices, by the invoice's Perfex id.
     entering: dict[str, Decimal] = field(default_factory=dict)
+    #: The same for what goes to Xero invoices, by the Perfex id of the invoice.
+    leaving: dict[str, Decimal] = field(default_factory=dict)
+    #: Payments of which a part is sent: how much.
+    shares: dict[Key, Decimal] = field(default_factory=dict)
 
     @cached_property
     def perfex_payments(self) -> dict[str, list[Mirror]]:

@@ -7,6 +7,7 @@ from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.engine.closing import ACCEPTED_GONE
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import content_basis, make_question
+from xero_bridge.engine.overpaying import may_leave
 from xero_bridge.engine.payments import may_enter_perfex
 from xero_bridge.entities.invoice import Invoice
 from xero_bridge.entities.payment import Payment
@@ -55,7 +56,7 @@ def _invoice_takes_payments(draft: Draft, mirror: Mirror, payment: Payment) -> b
     if status in {"VOIDED", "DELETED"}:
         _ask(draft, mirror, "invoice_void", details)
         return False
-    return True
+    return may_leave(draft, mirror, payment, found)
 
 
 def _contact_takes_documents(draft: Draft, mirror: Mirror) -> bool:

@@ -185,14 +185,17 @@ def _create_on_xero(encoding: Encoding, books: Books) -> Payload:
     invoice = books.xero_id(Kind.INVOICE, payment.invoice)
     account = books.payment_account(payment.mode)
     _check_currency(payment, account, books)
+    amount = payment.amount if encoding.share is None else encoding.share
     body = {
         "Invoice": {"InvoiceID": invoice},
         "Account": {"AccountID": account.id},
         "Date": payment.paid_on.isoformat(),
-        "Amount": payment.amount,
+        "Amount": amount,
         "Reference": mark,
     }
     declared = {"reference": (payment.reference, mark)} if payment.reference else {}
+    if amount != payment.amount:
+        declared["amount"] = (format_cents(payment.amount), format_cents(amount))
     return Payload(body=body, declared=declared, mark=mark)
 
 

@@ -149,6 +149,16 @@ DOCUMENTS_REASONS: dict[str, tuple[str, ...]] = {
         "The Xero contact {contact} of {label} is archived and takes no new invoices.",
         "Restore the contact in Xero; the invoice then goes by itself.",
     ),
+    "overpaid_in_perfex": (
+        (
+            "The payment {label} in Perfex is more than the {due} that is due on {invoice} in "
+            "Xero, which takes no more than that on an invoice."
+        ),
+        (
+            "Have what is due paid and enter the rest of {rest} in Xero as an overpayment of the "
+            "customer (New > Receive money > Overpayment); or correct the payment in Perfex."
+        ),
+    ),
     "exceeds_left_to_pay": (
         "The payment of {amount} is more than the {left} that is left to pay on {label}.",
         "Correct the payment, or split it.",

@@ -9,9 +9,9 @@ OUTSIDE_REASONS: dict[str, tuple[str, ...]] = {
     "duplicate_number": (
         'Xero already has a document with this number: "{message}"',
         (
-            "Link them if they are the same; otherwise renumber one (voided ones keep their number). "
-            "If two swapped their numbers, give one another number in Xero for a moment, then have "
-            "both tried again."
+            "Link them if they are the same; otherwise renumber one (voided ones keep their "
+            "number). If two swapped their numbers, give one another number in Xero for a moment, "
+            "then have both tried again."
         ),
     ),
     "duplicate_name": (
