@@ -7,6 +7,7 @@ from tests.matrix.drivers import (
     currency,
     customer,
     customer_in_xero,
+    expense,
     invoice,
     invoice_in_xero,
     item,
@@ -14,6 +15,7 @@ from tests.matrix.drivers import (
     never,
     payment,
     payment_mode,
+    purchase_order,
     tax,
     vendor,
 )
@@ -25,6 +27,7 @@ __all__ = [
     "currency",
     "customer",
     "customer_in_xero",
+    "expense",
     "invoice",
     "invoice_in_xero",
     "item",
@@ -32,6 +35,7 @@ __all__ = [
     "never",
     "payment",
     "payment_mode",
+    "purchase_order",
     "tax",
     "vendor",
 ]
