@@ -12,10 +12,6 @@ BY_HAND_REASONS: dict[str, tuple[str, ...]] = {
         "{label} was changed in Xero ({facets}), and the API of this Perfex site cannot write it.",
         "Change it in Perfex to the values shown; the question closes when Perfex shows them.",
     ),
-    "expense_category_unmapped": (
-        "The expense category {category} has no Xero account.",
-        "Choose one on the mappings page.",
-    ),
     "perfex_currency_missing": (
         "Perfex has no currency {currency}.",
         "Add it in Perfex under Setup > Finance > Currencies, or leave these documents in Xero.",
@@ -33,8 +29,4 @@ BY_HAND_REASONS: dict[str, tuple[str, ...]] = {
         "Create it in Perfex, say which customer it is, or leave its documents in Xero.",
     ),
     "supplier_only": ("It is only a supplier in Xero.",),
-    "unpaid_in_perfex": (
-        "{label} is no longer paid in Perfex, but its payment still stands in Xero.",
-        "Have the payment deleted in Xero, or leave it there.",
-    ),
 }
