@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.core import documents
-from tests.entities import orders, recorded
+from tests.entities import crediting, orders, recorded
 from tests.entities.ledger import SETTINGS, Ledger, decoded
 from tests.entities.recorded import raw
 from tests.entities.writing import CONTACT, PLAIN, EveryTax, answered, perfex, rates_in
@@ -174,6 +174,13 @@ KEPT: Mapping[tuple[Kind, Side], Kept] = {
     ),
     (Kind.INVOICE, Side.PERFEX): Kept(
         records=_INVOICES, shows=lambda payload: answered(payload, rates_in(payload.body))
+    ),
+    (Kind.CREDIT_NOTE, Side.PERFEX): Kept(
+        records=st.builds(
+            crediting.drawn, st.integers(0, 2**32), st.lists(TEXTS, min_size=1, max_size=3)
+        ),
+        shows=crediting.answered,
+        keeps=lambda record: crediting.kept(record, books()),
     ),
     (Kind.PURCHASE_ORDER, Side.PERFEX): Kept(
         records=st.builds(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.entities import recorded
 from tests.entities.ledger import decoded
+from tests.entities.recorded_credit import PERFEX_CREDIT_NOTE, XERO_CREDIT_NOTE
 from xero_bridge.core.entity import Decoded, shown
 from xero_bridge.core.vocabulary import Direction, Kind, Side
 from xero_bridge.entities import ENTITIES, decode_record, encode_record
@@ -33,6 +34,8 @@ RECORDED: dict[tuple[Kind, Side], recorded.Json] = {
     (Kind.ITEM, Side.XERO): recorded.XERO_ITEM,
     (Kind.INVOICE, Side.PERFEX): recorded.PERFEX_INVOICE,
     (Kind.INVOICE, Side.XERO): recorded.XERO_INVOICE,
+    (Kind.CREDIT_NOTE, Side.PERFEX): PERFEX_CREDIT_NOTE,
+    (Kind.CREDIT_NOTE, Side.XERO): XERO_CREDIT_NOTE,
     (Kind.PAYMENT, Side.PERFEX): recorded.PERFEX_PAYMENT,
     (Kind.PAYMENT, Side.XERO): recorded.XERO_PAYMENT,
 }
@@ -57,6 +60,8 @@ REQUIRED = {
     (Kind.ITEM, Side.XERO): "ItemID",
     (Kind.INVOICE, Side.PERFEX): "total",
     (Kind.INVOICE, Side.XERO): "Total",
+    (Kind.CREDIT_NOTE, Side.PERFEX): "total",
+    (Kind.CREDIT_NOTE, Side.XERO): "CreditNoteID",
     (Kind.PAYMENT, Side.PERFEX): "paymentid",
     (Kind.PAYMENT, Side.XERO): "Amount",
 }

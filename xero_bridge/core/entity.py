@@ -42,6 +42,9 @@ class Facet:
     held: frozenset[Side] = frozenset(Side)
     written: frozenset[Side] = frozenset({Side.XERO})
     words: str = ""
+    #: Sides whose changes of it are carried over in every direction but `off`: by a person, where
+    #: the other side's API cannot write it.
+    followed: frozenset[Side] = frozenset()
     #: Xero: it takes a call of its own (`Payload.adds`), after the one that writes the others.
     apart: bool = False
     #: Members of the record that it is made of, where it is not the one of its name.
@@ -103,6 +106,12 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True):
     adds: bool = False
     #: A create that carries all of the record, whatever `Entity.carried` says.
     whole: bool = False
+    #: Xero: an update that takes such a part away again: DELETE on `path`.
+    removes: bool = False
+    #: An update that is one step of several: what of the source it carries, and in which facets.
+    #: The rest stays a change, and follows in the same run.
+    carried: Record | None = None
+    covers: frozenset[str] = frozenset()
 
 
 class Encoding(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +127,9 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
     #: Facets to write (updates); empty means all.
     facets: frozenset[str] = frozenset()
     roles: Roles = Roles()
+    #: Updates: the source as it was when both sides agreed. None where it does not matter because
+    #: a person chose the source's version.
+    base: Record | None = None
 
 
 Encoder = Callable[[Encoding, Books], Payload]
@@ -209,6 +221,15 @@ class Fit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stir:
+    """A part of another kind that moves when a record is used: that of the same parents."""
+
+    kind: Kind
+    #: Nothing, as long as none was used.
+    part: Callable[[Any], object]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Entity:
     """All that the engine knows about a kind."""
 
@@ -241,6 +262,8 @@ class Entity:
     #: What of a record its create carries; the rest (credits applied, a bill's payment) follows as
     #: an update once both are linked.
     carried: Callable[[Record], Record] = lambda record: record
+    #: What tells that records of this kind were used, though their own list does not show it.
+    stirred_by: Stir | None = None
     #: The text in which records that share no key are alike (spelling); None: keys alone count.
     likeness: Callable[[Record], str] | None = None
     #: Our mark in the Xero record made from this Perfex id; None where there is no place for one.

@@ -69,6 +69,8 @@ def _one_moved(facet: Facet, direction: Direction, side: Side) -> str:
     target = side.other
     if target not in facet.held | facet.written:
         return "adopted"
+    if side in facet.followed and direction is not Direction.OFF:
+        return _to(target)
     if direction.follows(side) and target in facet.written:
         return _to(target)
     return "unfollowed"

@@ -35,6 +35,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     #: Where it goes, if not to the path of the kind; see `Payload`.
     path: str = ""
     adds: bool = False
+    removes: bool = False
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):

@@ -255,7 +255,7 @@ def _note_ours(context: Context, action: Action, applied: Applied) -> None:
 def _left_over(entity: Entity, one: Sent) -> set[Key]:
     """The source of a create that could not carry all of it, or of one update of several."""
     source = one.mirrors.get(one.action.side.other)
-    if one.action.part and source is not None:
+    if source is not None and (one.action.part or one.payload.carried is not None):
         return {source.key}
     if one.action.verb is not Verb.CREATE or one.payload.whole or source is None:
         return set()
@@ -300,6 +300,7 @@ def _encode(
         target_id=target.key.id if target else "",
         facets=action.facets,
         roles=link.roles if link else Roles(),
+        base=link.base_on(source.key.side) if link and action.reason != "answered" else None,
     )
     outcome = books.try_encode(encoder(context.entities[action.kind], action), encoding)
     if outcome.payload is None:

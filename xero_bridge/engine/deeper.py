@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from xero_bridge.core.entity import Codec
+from xero_bridge.core.entity import Codec, Entity
 from xero_bridge.core.remote import Entry
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.engine.context import Context
-from xero_bridge.engine.reading import CHUNK, Pulled, Reading, store_entries
+from xero_bridge.engine.reading import CHUNK, Pulled, Reading, parents_of, store_entries
 
 _DEEP_EVERY = timedelta(hours=20)
 #: Younger documents, and unpaid ones, are read again within a day.
@@ -53,6 +53,23 @@ def look_deeper(context: Context, kind: Kind, side: Side, pulled: Pulled) -> Non
     entries = [Entry(id=id_, row="", raw=b"") for id_ in ids]
     for start in range(0, len(entries), CHUNK):
         store_entries(context, kind, side, entries[start : start + CHUNK], pulled)
+
+
+def read_stirred(context: Context, entity: Entity, side: Side, pulled: Pulled) -> None:
+    """Read records again that the lists cannot show to have moved, where others tell it.
+
+    A credit that is applied in Perfex changes the invoice's row, but not that of the credit note.
+    """
+    parents = pulled.stirred.get((entity.kind, side), set())
+    entries = [
+        Entry(id=mirror.key.id, row="", raw=b"")
+        for mirror in (context.store.mirrors_of(entity.kind, side) if parents else ())
+        if not mirror.gone
+        and mirror.seen_at < context.started_at
+        and parents_of(entity, mirror.record) in parents
+    ]
+    for start in range(0, len(entries), CHUNK):
+        store_entries(context, entity.kind, side, entries[start : start + CHUNK], pulled)
 
 
 def _at_once(context: Context, kind: Kind, now: datetime) -> int:

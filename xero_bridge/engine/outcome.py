@@ -135,7 +135,7 @@ def _updated(context: Context, entity: Entity, one: Sent, result: Written) -> No
         return
     note_seen(context, one.mirrors[one.action.side].key)
     _move_on(context, entity, one, result, target)
-    if not one.action.part:
+    if not one.action.part and one.payload.carried is None:
         context.store.settle(versions(source))
         _settle_answer(context, one, result)
     _finish(context, one, JournalState.DONE, id_=result.id, why=" ".join(result.warnings))
@@ -145,13 +145,14 @@ def _move_on(context: Context, entity: Entity, one: Sent, result: Written, targe
     """The link with its new bases: whole, or in the facets that were written."""
     assert one.link is not None
     side, source = one.action.side, one.mirrors[one.action.side.other]
-    now = {side.other: source.record, side: target}
+    now = {side.other: one.payload.carried or source.record, side: target}
     roles = _roles(one.payload, result) if one.payload.line_roles else one.link.roles
     spared = {f"accepted:{facet}" for facet in one.action.facets}
     kept = {name: pair for name, pair in one.link.declared.items() if name not in spared}
-    if one.action.part:
+    if one.action.part or one.payload.carried is not None:
+        facets = one.payload.covers or one.action.facets
         now = {
-            on: advanced(entity, one.link.base_on(on), record, one.action.facets) or record
+            on: advanced(entity, one.link.base_on(on), record, facets) or record
             for on, record in now.items()
         }
     context.store.save_link(
@@ -171,8 +172,11 @@ def _shows(context: Context, entity: Entity, one: Sent, target: Record) -> bool:
     Perfex's module may answer with what it kept from before: that says nothing yet.
     """
     before = one.mirrors[one.action.side]
-    if one.action.side is Side.XERO or target != before.record:
+    is_part = one.payload.adds or one.payload.removes
+    if target != before.record or (one.action.side is Side.XERO and not is_part):
         return True
+    if is_part:
+        return False
     source = one.mirrors[Side.XERO].record
     try:
         wanted = entity.shown_on(Side.PERFEX, source, LedgerBooks(context))

@@ -13,7 +13,7 @@ from xero_bridge.core.record import Key
 from xero_bridge.core.remote import Entry
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.engine.context import Context
-from xero_bridge.engine.deeper import list_open, look_deeper
+from xero_bridge.engine.deeper import list_open, look_deeper, read_stirred
 from xero_bridge.engine.reading import Pulled, Reading, store_entries
 
 #: A cursor is asked again with this overlap: whether Xero compares with > or >= is not documented.
@@ -53,6 +53,8 @@ def _pull_kind(context: Context, entity: Entity, pulled: Pulled) -> None:
                 list_open(context, entity.kind, codec, pulled)
             if codec.detail:
                 look_deeper(context, entity.kind, side, pulled)
+            if side is Side.PERFEX:
+                read_stirred(context, entity, side, pulled)
 
 
 def _is_due(context: Context, entity: Entity, side: Side, codec: Codec, pulled: Pulled) -> bool:
@@ -62,7 +64,9 @@ def _is_due(context: Context, entity: Entity, side: Side, codec: Codec, pulled: 
     if side is Side.XERO and any(row.kind is entity.kind for row in context.store.unfinished()):
         return True  # What was written without an answer is looked for in it.
     if codec.cadence == "hourly" and (
-        Kind.INVOICE in pulled.moved or (context.scope.by_person and _is_followed(context, entity))
+        (entity.kind, side) in pulled.stirred
+        or (Kind.INVOICE in pulled.moved and Kind.INVOICE in entity.parents.values())
+        or (context.scope.by_person and _is_followed(context, entity))
     ):
         return True
     return context.started_at - cursor.read_at >= _CADENCE[codec.cadence]

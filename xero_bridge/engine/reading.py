@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from xero_bridge.core.entity import Entity
 from xero_bridge.core.plan import GuardStop
-from xero_bridge.core.record import Absent, Key, Seen, Unreadable
+from xero_bridge.core.record import Absent, Key, Record, Seen, Unreadable
 from xero_bridge.core.remote import Entry
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.engine.context import Context
@@ -26,6 +27,8 @@ class Pulled:
     moved: set[Kind] = field(default_factory=set)
     #: Kinds and sides read completely in this run, with the instant when reading began.
     complete: dict[tuple[Kind, Side], datetime] = field(default_factory=dict)
+    #: Kinds of which records were used (`Entity.stirred_by`), and the parents of these.
+    stirred: dict[tuple[Kind, Side], set[tuple[str, ...]]] = field(default_factory=dict)
     stops: list[GuardStop] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
 
@@ -112,6 +115,7 @@ def store_entries(
                 pulled.unreadable.append(found)
     seen = _newer(context, kind, side, seen)
     _watch_stamps(context, kind, side, seen, pulled)
+    _note_stirred(context, kind, side, seen, pulled)
     with context.store.atomically():
         if context.store.save_seen(seen, context.clock.now()) and side is Side.XERO:
             pulled.moved.add(kind)
@@ -128,6 +132,28 @@ def _newer(context: Context, kind: Kind, side: Side, seen: Sequence[Seen]) -> li
         for found in seen
         if found.updated_at is None or found.updated_at >= known.get(found.key.id, found.updated_at)
     ]
+
+
+def _note_stirred(
+    context: Context, kind: Kind, side: Side, seen: Sequence[Seen], pulled: Pulled
+) -> None:
+    """Which other records these tell to have been used."""
+    for entity in context.entities.values():
+        stir = entity.stirred_by
+        if stir is None or stir.kind is not kind:
+            continue
+        known = context.store.mirrors(kind, side, [found.key.id for found in seen])
+        for found in seen:
+            before = known.get(found.key.id)
+            part = stir.part(found.record)
+            if part != stir.part(before.record) if before else part:
+                parents = pulled.stirred.setdefault((entity.kind, side), set())
+                parents.add(parents_of(entity, found.record))
+
+
+def parents_of(entity: Entity, record: Record) -> tuple[str, ...]:
+    """The ids of the kind's parents, as this record names them."""
+    return tuple(getattr(record, name) for name in entity.parents)
 
 
 def _watch_stamps(

@@ -33,6 +33,8 @@ OUTSIDE_THE_PLAN = PROOF_REASONS | {"totals_differ", "unreadable", "unknown_outc
 _ORGANISATION_DAILY = timedelta(hours=24)
 #: A plan older than this is made anew before anything is written.
 FRESH = timedelta(minutes=15)
+#: Steps in which one run writes a record of which a call carries a part only.
+MOST_STEPS = 30
 
 
 def run(context: Context) -> RunRow:
@@ -84,14 +86,16 @@ def _run(context: Context) -> RunRow:
                 )
     applied = apply(context, plan)
     _after_apply(context, plan, applied)
-    if applied.partly and applied.spent is None:
+    for _ in range(MOST_STEPS):
+        if not applied.partly or applied.spent is not None:
+            break
         plan = _follow_up(context, plan, applied)
     prove(context)
     return _end_applied(context, plan, applied)
 
 
 def _follow_up(context: Context, plan: Plan, applied: Applied) -> Plan:
-    """What a create could not carry is planned and written in the same run, under the same guards.
+    """What a write could not carry is planned and written in the same run, under the same guards.
 
     Returns the plan with what was added to it.
     """
@@ -106,8 +110,11 @@ def _follow_up(context: Context, plan: Plan, applied: Applied) -> Plan:
         _keep_decisions(context, later)
     if stopped:
         applied.postponed += len(wanted)
+        applied.partly = set()
         return both
-    applied.take_over(apply(context, later))
+    step = apply(context, later)
+    applied.take_over(step)
+    applied.partly = step.partly
     return both
 
 

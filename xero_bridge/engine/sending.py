@@ -52,6 +52,7 @@ def _member(one: Sent) -> Member:
         target_id=target.id if target else "",
         path=one.payload.path,
         adds=one.payload.adds,
+        removes=one.payload.removes,
     )
 
 

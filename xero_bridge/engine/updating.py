@@ -74,7 +74,7 @@ def plan_update(
         return False
     if not _may_write(draft, entity, perfex, xero, side):
         return False
-    outcome = draft.books.try_encode(codec.update, _encoding(link, source, target, facets))
+    outcome = draft.books.try_encode(codec.update, _encoding(link, source, target, facets, reason))
     if not outcome.ok:
         hold_back(draft, source, outcome)
         return False
@@ -105,7 +105,9 @@ def _may_write(draft: Draft, entity: Entity, perfex: Mirror, xero: Mirror, side:
     return True
 
 
-def _encoding(link: Link, source: Mirror, target: Mirror, facets: frozenset[str]) -> Encoding:
+def _encoding(
+    link: Link, source: Mirror, target: Mirror, facets: frozenset[str], reason: str
+) -> Encoding:
     return Encoding(
         source=source.record,
         source_id=source.key.id,
@@ -113,6 +115,7 @@ def _encoding(link: Link, source: Mirror, target: Mirror, facets: frozenset[str]
         target_id=target.key.id,
         facets=facets,
         roles=link.roles,
+        base=None if reason == "answered" else link.base_on(source.key.side),
     )
 
 

@@ -10,6 +10,7 @@ from xero_bridge.core.entity import Entity
 from xero_bridge.core.record import Record
 from xero_bridge.core.vocabulary import Kind
 from xero_bridge.entities.account import ACCOUNT
+from xero_bridge.entities.credit_note import CREDIT_NOTE
 from xero_bridge.entities.currency import CURRENCY
 from xero_bridge.entities.customer import CUSTOMER
 from xero_bridge.entities.expense import EXPENSE
@@ -34,6 +35,7 @@ ENTITIES: Mapping[Kind, Entity] = {
         VENDOR,
         ITEM,
         INVOICE,
+        CREDIT_NOTE,
         PAYMENT,
         EXPENSE,
         PURCHASE_ORDER,

@@ -44,7 +44,7 @@ def credit_note_mark(tag: str, perfex_id: str) -> str:
 
 
 def refund_mark(tag: str, perfex_id: str) -> str:
-    """Reference of the payment by which Xero pays a credit back, from Perfex's refund: `PX-RF-3`."""
+    """Reference of the Xero payment made from the refund of a credit in Perfex: `PX-RF-3`."""
     return f"{tag}-RF-{perfex_id}"
 
 

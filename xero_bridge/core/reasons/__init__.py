@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from xero_bridge.core.reasons.by_hand import BY_HAND_REASONS
+from xero_bridge.core.reasons.credits import CREDITS_REASONS
 from xero_bridge.core.reasons.documents import DOCUMENTS_REASONS
 from xero_bridge.core.reasons.expenses import EXPENSES_REASONS
 from xero_bridge.core.reasons.guards import GUARDS_REASONS
@@ -60,6 +61,7 @@ def advice(reason: str, details: Mapping[str, object] | None = None) -> str:
 _TABLES = (
     PLANNING_REASONS,
     DOCUMENTS_REASONS,
+    CREDITS_REASONS,
     EXPENSES_REASONS,
     MONEY_REASONS,
     GUARDS_REASONS,

@@ -31,7 +31,7 @@ _PAYMENT = frozenset(
         "transactionid",
     }
 )
-_JOINED_TO_INVOICES = frozenset(
+_JOINED = frozenset(
     {
         "symbol",
         "name",
@@ -96,23 +96,28 @@ class Payments(TableResource):
         return self.from_list(members)
 
 
-class Invoices(Resource):
-    """Invoices: rows only tell which ones moved, the record with its lines is read by GET."""
+class Documents(Resource):
+    """Invoices and credit notes: rows only tell which moved, lines are read with the record."""
+
+    def __init__(self, module: Module, codec: Codec, sort: str) -> None:
+        """`sort` is what the table of line taxes calls them."""
+        super().__init__(module, codec)
+        self._sort = sort
 
     @property
     def tool(self) -> str:
         """The batch operation that lists the table."""
-        return "invoices_list"
+        return f"{self.codec.path}_list"
 
     def from_list(self, members: Members) -> Row:
         """Without what is joined of the currency, as the table has it."""
-        return rows.row(members, self.codec.id_field, _JOINED_TO_INVOICES)
+        return rows.row(members, self.codec.id_field, _JOINED)
 
     def fetch(self, ids: Sequence[str]) -> Iterator[tuple[str, Fetched]]:
         """One call per id, and one for the taxes of all lines where the module hides them."""
         found = dict(super().fetch(ids))
         taxed = self.module.line_taxes.added_to(
-            {id: raw for id, raw in found.items() if isinstance(raw, bytes)}
+            {id: raw for id, raw in found.items() if isinstance(raw, bytes)}, self._sort
         )
         yield from {**found, **taxed}.items()
 
@@ -168,7 +173,9 @@ def source_of(module: Module, kind: Kind, codec: Codec) -> Source:
         case Kind.PAYMENT:
             return Payments(module, codec)
         case Kind.INVOICE:
-            return Invoices(module, codec)
+            return Documents(module, codec, "invoice")
+        case Kind.CREDIT_NOTE:
+            return Documents(module, codec, "credit_note")
         case Kind.CURRENCY:
             return Currencies(module, codec)
         case _ if codec.path.startswith("common/"):

@@ -1,4 +1,4 @@
-"""The taxes of invoice lines where the module does not show them: from the table they stand in."""
+"""The taxes of lines where the module does not show them: from the table they stand in."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ TABLE = "tblitem_tax"
 _SHOWN = frozenset({"taxname", "taxrate", "taxes"})
 
 
+#: Sort and id of the document that a line belongs to.
+_Owner = tuple[str, str]
+
+
 class _Module(Protocol):
     api: Api
 
@@ -28,21 +32,24 @@ class _Module(Protocol):
 
 
 class LineTaxes:
-    """Adds the taxes to the lines of invoices as modules of generation 3 do."""
+    """Adds the taxes to the lines of documents as modules of generation 3 do on invoices."""
 
     def __init__(self, module: _Module) -> None:
         """The table is read when a line without taxes is met, and again for younger lines."""
         self._module = module
-        self._by_invoice: dict[str, dict[str, list[Members]]] = {}
+        self._by_document: dict[_Owner, dict[str, list[Members]]] = {}
         self._newest = -1
 
-    def added_to(self, details: Mapping[str, bytes]) -> dict[str, bytes]:
-        """The invoices, by id, with taxes; as they are where the table cannot be read."""
+    def added_to(self, details: Mapping[str, bytes], sort: str) -> dict[str, bytes]:
+        """The documents, by id, with taxes; as they are where the table cannot be read.
+
+        `sort` is what Perfex calls them there: `invoice` or `credit_note`.
+        """
         wanting = {id: lines for id, raw in details.items() if (lines := _lines_without(raw))}
         newest = max((_number(line) for lines in wanting.values() for line in lines), default=-1)
         if not wanting or not self._covers(newest):
             return dict(details)
-        return {id: self._with_taxes(id, raw, id in wanting) for id, raw in details.items()}
+        return {id: self._with_taxes((sort, id), raw, id in wanting) for id, raw in details.items()}
 
     def _covers(self, newest: int) -> bool:
         """Whether the table was read after the youngest line was; it is read now where not."""
@@ -51,7 +58,7 @@ class LineTaxes:
         table = self._read()
         if table is None:
             return False
-        self._by_invoice = _by_invoice(table)
+        self._by_document = _by_document(table)
         ids = (_told(row, "itemid") for row in table)
         self._newest = max(newest, *(int(id) for id in ids if id.isdigit()), self._newest)
         return True
@@ -69,12 +76,12 @@ class LineTaxes:
             self._module.refused(feature)
             return None
 
-    def _with_taxes(self, invoice: str, raw: bytes, wanting: bool) -> bytes:  # noqa: FBT001
+    def _with_taxes(self, owner: _Owner, raw: bytes, wanting: bool) -> bytes:  # noqa: FBT001
         if not wanting:
             return raw
         members = msgspec.json.decode(raw, type=Members)
         lines = _lines(members)
-        taxes = self._by_invoice.get(invoice, {})
+        taxes = self._by_document.get(owner, {})
         if set(taxes) - {_told(line, "id") for line in lines}:
             return raw  # It was edited between both reads: its row moved, so it is read again.
         for line in lines:
@@ -85,17 +92,17 @@ class LineTaxes:
         return rows.encoded(members)
 
 
-def _by_invoice(table: Sequence[Members]) -> dict[str, dict[str, list[Members]]]:
-    """Invoice id -> line id -> its taxes in the order in which they were added."""
-    found: dict[str, dict[str, list[Members]]] = defaultdict(lambda: defaultdict(list))
+def _by_document(table: Sequence[Members]) -> dict[_Owner, dict[str, list[Members]]]:
+    """Document -> line id -> its taxes in the order in which they were added."""
+    found: dict[_Owner, dict[str, list[Members]]] = defaultdict(lambda: defaultdict(list))
     for row in sorted(table, key=_number):
-        if _told(row, "rel_type") == "invoice":
-            found[_told(row, "rel_id")][_told(row, "itemid")].append(row)
+        owner = _told(row, "rel_type"), _told(row, "rel_id")
+        found[owner][_told(row, "itemid")].append(row)
     return found
 
 
 def _lines_without(raw: bytes) -> list[Members]:
-    """The lines of an invoice, if none of them shows taxes."""
+    """The lines of a document, if none of them shows taxes."""
     if raw[:1] != b"{":
         return []
     lines = _lines(msgspec.json.decode(raw, type=Members))

@@ -30,7 +30,7 @@ class Found(msgspec.Struct, kw_only=True):
     #: Two-letter code -> Perfex country id.
     country_codes: dict[str, str] = {}
     time_zone: str = ""
-    #: Keys of the taxes, where the module does not show those of lines (2.x).
+    #: Keys of the taxes: no module shows those of all lines.
     taxes: tuple[str, ...] = ()
 
 
@@ -55,19 +55,21 @@ def find(module: _Module) -> Found:
             Operation(tool="list_currencies", arguments={"limit": MOST_ROWS}),
             Operation(tool="list_countries", arguments={"limit": ALL_COUNTRIES}),
             Operation(tool="get_current_datetime"),
+            Operation(tool="list_taxes", arguments={"limit": MOST_ROWS}),
         ]
     )
     if outcomes:
         _take_currencies(found, _members(outcomes[0]))
         _take_countries(found, _members(outcomes[1]))
         found.time_zone = _zone(outcomes[2])
+        found.taxes = _keys_of(_members(outcomes[3]))
     if not found.currencies:
         _take_currencies(found, _table(module, _CURRENCIES))
     if not found.countries:
         _take_countries(found, _table(module, _COUNTRIES))
     if not found.currencies:
         _harvest(module.api, found)
-    if not module.modern:
+    if not outcomes:
         found.taxes = _tax_keys(module.api)
     return found
 
@@ -127,13 +129,22 @@ def _invoice_pages(api: Api) -> Iterator[list[rows.Members]]:
 
 
 def _tax_keys(api: Api) -> tuple[str, ...]:
-    """The keys of all taxes; none where the token may not read them or one makes no sense."""
+    """The keys of all taxes; none where the token may not read them."""
+    assert TAX.perfex is not None
+    try:
+        listed = lists.plain(api, TAX.perfex.path)
+        return _keys_of(msgspec.json.decode(raw, type=rows.Members) for raw in listed)
+    except (Gone, Refused):
+        return ()
+
+
+def _keys_of(records: Iterable[rows.Members]) -> tuple[str, ...]:
+    """The keys of these taxes; none where one makes no sense: it could be the one that fits."""
     codec = TAX.perfex
     assert codec is not None
     try:
-        listed = lists.plain(api, codec.path)
-        return tuple(sorted(read(codec, bytes(raw), Lookups()).id for raw in listed))
-    except (Gone, Refused, WireError):
+        return tuple(sorted(read(codec, rows.encoded(one), Lookups()).id for one in records))
+    except WireError:
         return ()
 
 

@@ -36,7 +36,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     #: Two-letter code -> Perfex country id.
     country_codes: dict[str, str] = {}
     time_zone: str = ""
-    #: Keys of the taxes, where the module does not show those of lines.
+    #: Keys of the taxes: no module shows those of all lines.
     taxes: tuple[str, ...] = ()
     looked_up_at: datetime | None = None
 

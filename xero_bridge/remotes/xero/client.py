@@ -121,6 +121,8 @@ class XeroClient:
             headers["Idempotency-Key"] = batch.key
         elif batch.members[0].adds:
             return (self._add(batch),)
+        elif batch.members[0].removes:
+            return (self._take_away(batch),)
         else:
             (member,) = batch.members
             method, path = "POST", f"{codec.path}/{quote(member.target_id, safe='')}"
@@ -150,10 +152,19 @@ class XeroClient:
             body=batch.body,
         )
         refused = refusal_of_part(answer, batch.members)
-        if refused is not None:
-            return refused
-        found = next(iter(self.read(batch.kind, [member.target_id])), None)
-        return Written(id=member.target_id, seen=found if isinstance(found, Seen) else None)
+        return refused or self._with_its_parts(batch.kind, member.target_id)
+
+    def _take_away(self, batch: Batch) -> Result:
+        """Delete a part of a record, and read the record again; one that is gone is as good."""
+        (member,) = batch.members
+        answer = self._session.call(member.path, lambda answer: answer, method="DELETE")
+        gone = answer.status in (200, 204, 404)
+        refused = None if gone else refusal_of_part(answer, batch.members)
+        return refused or self._with_its_parts(batch.kind, member.target_id)
+
+    def _with_its_parts(self, kind: Kind, id_: str) -> Written:
+        found = next(iter(self.read(kind, [id_])), None)
+        return Written(id=id_, seen=found if isinstance(found, Seen) else None)
 
     def _pages(
         self, codec: Codec, since: datetime | None, query: Mapping[str, str]

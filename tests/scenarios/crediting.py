@@ -1,0 +1,32 @@
+"""Credit notes as people handle them: made and applied in Perfex, looked at and used in Xero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.scenarios.world import World, line
+
+
+def credit_note(books: World, rate: str, text: str = "Return", **header: Any) -> int:
+    """A credit note of one line in Perfex, dated today; its id."""
+    tax = header.pop("tax", "VAT|20.00")
+    return books.perfex.staff.credits.create(books.customer, [line(rate, text, tax=tax)], **header)
+
+
+def credit_notes(books: World, **equal: object) -> list[dict[str, Any]]:
+    """The credit notes that Xero shows, whole, by number."""
+    found = books.xero_call("GET", "CreditNotes?page=1&pageSize=1000&unitdp=4")["CreditNotes"]
+    wanted = [one for one in found if all(one.get(k) == v for k, v in equal.items())]
+    return sorted(wanted, key=lambda one: str(one["CreditNoteNumber"]))
+
+
+def the_credit_note(books: World) -> dict[str, Any]:
+    """The only credit note that Xero has."""
+    (found,) = credit_notes(books)
+    return found
+
+
+def allocations(books: World) -> list[tuple[str, float]]:
+    """Number of each invoice that the only credit note stands against, and how much of it."""
+    found = the_credit_note(books)["Allocations"]
+    return sorted((one["Invoice"]["InvoiceNumber"], float(one["Amount"])) for one in found)
