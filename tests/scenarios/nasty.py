@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from tests.scenarios.buying import allow_tables
+from tests.scenarios import buying, spending
 from tests.scenarios.world import World, line
-from xero_bridge.core.vocabulary import Kind, Side
+from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
 
 #: Texts as Perfex's database may hold them: its forms escape some, hosts and imports do not.
 TEXTS = (
@@ -58,7 +59,7 @@ def _customers(world: World) -> list[str]:
 
 
 def _vendors(world: World) -> list[str]:
-    allow_tables(world)
+    buying.allow_tables(world)
     world.sync()
     made = []
     for number, text in enumerate(TEXTS):
@@ -117,6 +118,107 @@ def _payments_in_xero(world: World) -> list[str]:
     return [str(number) for number in range(1, len(TEXTS) + 1)]
 
 
+# --- born in Xero ----------------------------------------------------------------------------------
+
+
+def _customers_in_xero(world: World) -> list[str]:
+    world.change_settings(
+        direction={"customer": Direction.TWO_WAY}, births={"customer.xero": Births.CREATE}
+    )
+    world.perfex.settings.custom_tables |= {"tblcustomer_groups"}
+    made = []
+    for number, text in enumerate(TEXTS):
+        name = "".join(c for c in f"{number} {text}" if c not in "<>")[:250]
+        body = {"Name": name, "TaxNumber": text[:50], "FirstName": text[:50], "LastName": "Lee"}
+        found = world.xero_call("PUT", "Contacts", {"Contacts": [body]})["Contacts"]
+        made.append(str(found[0]["ContactID"]))
+    return made
+
+
+def _items_in_xero(world: World) -> list[str]:
+    world.change_settings(
+        direction={"item": Direction.TWO_WAY}, births={"item.xero": Births.CREATE}
+    )
+    made = []
+    for number, text in enumerate(TEXTS):
+        price = PRICES[number % len(PRICES)]
+        details = {"UnitPrice": price, "AccountCode": "200", "TaxType": "OUTPUT2"}
+        body = {"Code": f"I{number}", "Name": f"{number} {text}"[:50], "Description": text}
+        sent = {"Items": [{**body, "SalesDetails": details}]}
+        made.append(str(world.xero_call("PUT", "Items?unitdp=4", sent)["Items"][0]["ItemID"]))
+    return made
+
+
+def _expenses_in_xero(world: World) -> list[str]:
+    spending.prepare(world)
+    start: object = date(2026, 11, 1)
+    world.change_settings(
+        expense_rule="accounts", start_date=str(start) if world.database else start
+    )
+    return [
+        spending.enter_in_xero(
+            world, Reference=text[:255], LineItems=[spending.a_line(Description=text)]
+        )
+        for text in TEXTS
+    ]
+
+
+# --- bought ----------------------------------------------------------------------------------------
+
+
+def _expenses(world: World) -> list[str]:
+    spending.prepare(world)
+    return [
+        str(spending.spend(world, expense_name=text, note=text, reference_no=text))
+        for text in TEXTS
+    ]
+
+
+def _orders(world: World) -> list[str]:
+    buying.set_up_buying(world)
+    buying.buyers(world).create_vendor("Ridgeway Timber Supplies")
+    world.sync()
+    return [
+        str(
+            buying.order(
+                world,
+                buying.boards(item_name=text, description=text),
+                buying.boards("33.33", "3"),
+                vendornote=text,
+                terms=text,
+            )
+        )
+        for text in TEXTS
+    ]
+
+
+# --- edits -----------------------------------------------------------------------------------------
+
+
+def _edit_contact(world: World, one: str) -> None:
+    phone = {"PhoneType": "DEFAULT", "PhoneNumber": "20 5550", "PhoneCountryCode": "44"}
+    world.xero_call("POST", f"Contacts/{one}", {"Phones": [phone]})
+
+
+def _edit_item_in_xero(world: World, one: str) -> None:
+    found = world.xero_call("GET", f"Items/{one}?unitdp=4")["Items"][0]
+    details = {**found["SalesDetails"], "UnitPrice": "5.55"}
+    body = {"Code": found["Code"], "SalesDetails": details}
+    world.xero_call("POST", f"Items/{one}?unitdp=4", body)
+
+
+def _edit_spent(world: World, one: str) -> None:
+    world.xero_call("POST", f"BankTransactions/{one}?unitdp=4", {"Date": "2026-11-18"})
+
+
+def _edit_expense(world: World, one: str) -> None:
+    world.perfex.staff.purchases.edit_expense(int(one), amount="81.00")
+
+
+def _edit_order(world: World, one: str) -> None:
+    buying.buyers(world).edit_order(int(one), delivery_date="2026-12-24")
+
+
 def _edit_customer(world: World, one: str) -> None:
     world.perfex.staff.edit_customer(int(one), phonenumber="+44 20 5550")
 
@@ -141,8 +243,13 @@ def _edit_payment(world: World, one: str) -> None:
 #: brings its own.
 STORIES: Mapping[tuple[Kind, Side], Story] = {
     (Kind.CUSTOMER, Side.PERFEX): Story(make=_customers, edit=_edit_customer),
+    (Kind.CUSTOMER, Side.XERO): Story(make=_customers_in_xero, edit=_edit_contact),
     (Kind.VENDOR, Side.PERFEX): Story(make=_vendors, edit=_edit_vendor),
     (Kind.ITEM, Side.PERFEX): Story(make=_items, edit=_edit_item),
+    (Kind.ITEM, Side.XERO): Story(make=_items_in_xero, edit=_edit_item_in_xero),
+    (Kind.EXPENSE, Side.PERFEX): Story(make=_expenses, edit=_edit_expense),
+    (Kind.EXPENSE, Side.XERO): Story(make=_expenses_in_xero, edit=_edit_spent),
+    (Kind.PURCHASE_ORDER, Side.PERFEX): Story(make=_orders, edit=_edit_order),
     (Kind.INVOICE, Side.PERFEX): Story(make=_invoices, edit=_edit_invoice),
     (Kind.PAYMENT, Side.PERFEX): Story(make=_payments, edit=_edit_payment, follows=False),
     (Kind.PAYMENT, Side.XERO): Story(make=_payments_in_xero, edit=_edit_payment, follows=False),
