@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from tests.scenarios import spending
 from tests.scenarios.spending import (
@@ -178,6 +179,36 @@ def test_a_reconciled_expense_deleted_in_perfex_stays_in_xero_and_is_asked_about
     assert len(spent(office)) == 1
 
 
+@pytest.mark.parametrize("others", [True, False])
+def test_a_deleted_category_hides_its_expenses_and_that_is_no_deletion(
+    office: World, others: bool
+) -> None:
+    office.change_settings(void_policy="automatic")
+    spend(office)
+    if others:
+        spend(office, category=spending.SUPPLIES, reference_no="another")
+    office.sync()
+    before = spent(office)
+    office.perfex.staff.delete("expenses_categories", str(spending.FURNITURE))
+    assert listed(office) == (1 if others else 0)
+    report = office.sync()
+    assert (report.state, report.done) == (RunState.QUESTIONS, {})
+    asked = office.question("hides_records")
+    assert (asked.label, asked.details["count"], asked.details["total"]) == (
+        "Furniture",
+        "1",
+        "96.00",
+    )
+    assert office.sync(wait=spending.A_DAY).done == {}
+    assert office.stops() == []
+    office.answer("hides_records", "leave")
+    for _ in range(2):
+        report = office.sync()
+        assert (report.state, report.done) == (RunState.IN_STEP, {})
+    assert spent(office) == before
+    assert len(list(office.store.links_of(Kind.EXPENSE))) == 1 + others
+
+
 @pytest.mark.parametrize("paid", [True, False])
 def test_an_expense_removed_in_xero_is_asked_about_and_stays_in_perfex(
     office: World, paid: bool
@@ -233,3 +264,13 @@ def test_every_version_of_the_module_carries_an_expense_through_its_life(
     office.answer("deleted_in_perfex", "remove")
     assert office.sync().done == {"expense": {"void": 1}}
     assert office.sync().state is RunState.IN_STEP
+
+
+def listed(world: World) -> int:
+    """How many expenses Perfex's API lists."""
+    answer = requests.get(
+        f"{world.perfex_url}/api/expenses",
+        headers={"authtoken": world.perfex.token},
+        timeout=20,
+    )
+    return len(answer.json()) if answer.status_code == 200 else 0

@@ -240,6 +240,8 @@ class Entity:
     #: Record field -> kind of the parent whose id it holds.
     parents: Mapping[str, Kind] = field(default_factory=dict)
     facets: Mapping[str, Facet] = field(default_factory=dict)
+    #: Record field -> kind of what Perfex has to have, or it does not show the record any more.
+    hidden_without: Mapping[str, Kind] = field(default_factory=dict)
     perfex: Codec | None
     xero: Codec | None
     #: Kind whose Xero records this kind is matched with (itself, where None).

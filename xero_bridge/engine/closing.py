@@ -11,6 +11,7 @@ from xero_bridge.core.vocabulary import REFERENCE_KINDS, Kind, Side, Verb
 from xero_bridge.engine.adopting import amount_of
 from xero_bridge.engine.bases import moved_since, rebase
 from xero_bridge.engine.draft import LEAVE, Draft
+from xero_bridge.engine.hiding import ask_about_hidden
 from xero_bridge.engine.making import make_action, make_question
 from xero_bridge.engine.merging import follow_merge, is_led
 from xero_bridge.engine.payments import unlinked_payments_on
@@ -33,7 +34,12 @@ def is_closed(mirror: Mirror | None) -> bool:
 def decide_closed(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero: Mirror) -> None:
     """A person decides what closing one side means for the other, unless they did so before."""
     pair = Pair(entity=entity, link=link, perfex=perfex, xero=xero)
-    if _was_accepted(pair) or entity.kind in REFERENCE_KINDS:
+    if _was_accepted(pair):
+        draft.settle(perfex, xero)
+    elif perfex.gone and (hidden := ask_about_hidden(draft, entity, perfex)) is not None:
+        if draft.ask(hidden, perfex) is not None:
+            _accept(draft, pair)
+    elif entity.kind in REFERENCE_KINDS:
         # A mapping is missed by the next document that needs it, which asks then.
         draft.settle(perfex, xero)
     elif not is_closed(xero):

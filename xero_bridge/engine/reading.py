@@ -12,6 +12,7 @@ from xero_bridge.core.record import Absent, Key, Record, Seen, Unreadable
 from xero_bridge.core.remote import Entry
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.engine.context import Context
+from xero_bridge.engine.hiding import hidden
 
 #: Records opened and stored at a time, so that a crash loses little.
 CHUNK = 50
@@ -71,6 +72,9 @@ class Reading:
             self.known if self.known is not None else self.context.store.rows(self.kind, self.side)
         )
         missing = [id_ for id_ in known if id_ not in self.ids]
+        if missing and self.side is Side.PERFEX:
+            spared = hidden(self.context, self.kind, missing)
+            missing = [id_ for id_ in missing if id_ not in spared]
         if not missing:
             return True
         if not self.ids and not self._emptying_is_approved(len(missing)):

@@ -82,6 +82,13 @@ EXPENSES_REASONS: dict[str, tuple[str, ...]] = {
         "Perfex has no tax {tax} any more.",
         "Choose another one for it on the mappings page.",
     ),
+    "hides_records": (
+        (
+            "{label} was deleted in Perfex, which hides {count} {plural} ({total}) there: they are "
+            "in no list any more, but not deleted."
+        ),
+        "They stay in Xero. Have them moved to another category in Perfex's database, or leave it.",
+    ),
     # Left out by a rule.
     "expense_unpaid": (
         "It is not paid yet, and expenses are carried over as money spent only (expense_as).",

@@ -105,6 +105,7 @@ EXPENSE = Entity(
     record=Expense,
     singular="expense",
     plural="expenses",
+    hidden_without={"category": Kind.EXPENSE_CATEGORY},
     facets={
         "spent_on": _shared("spent_on", words="date", sensitive=True),
         "name": _shared("name", owner=Owner.BIRTH),
