@@ -194,10 +194,12 @@ def test_an_answer_without_its_value_is_refused_in_words(app: Flask, operator: V
 
 def test_a_doubtful_pair_is_linked_by_choosing_the_candidate(app: Flask, operator: Visitor) -> None:
     view = next(v for v in questions.question_views(services_of(app)) if v.question.candidates)
-    option = operator.soup("/questions").select_one(f"#value-{view.id}-link option[selected]")
-    assert option is not None
+    pair = operator.soup("/questions").select_one(f"#q{view.id} td.pick form")
+    assert pair is not None
+    _target, fields = filled(pair, "/")
+    assert fields["value-link"] == view.question.candidates[0].id
     answer = operator.post(
-        f"/questions/{view.id}/answer", code="link", **{"value-link": str(option["value"])}
+        f"/questions/{view.id}/answer", code="link", **{"value-link": fields["value-link"]}
     )
     assert "the next run carries it out" in told(answer)
     assert "Answered, carried out by the next run" in words(operator.get("/questions"))

@@ -211,12 +211,7 @@ def _other_record(store: SqlStore, question: Question, text: str) -> str:
     id = text.removeprefix(f"{question.kind}:{other}:")
     offered = {key.id for key in question.candidates}
     if id not in offered and not store.mirrors(question.kind, other, [id]):
-        raise NotAccepted(
-            f"{other.value.capitalize()} has no {question.kind} {id!r}: take the id from the "
-            "question's "
-            "candidates or from the address of the record there.",
-            field="value",
-        )
+        id = _called(store, question, other, id)
     if store.links(question.kind, other, [id]):
         raise NotAccepted(
             f"The {question.kind} {id!r} in {other.value.capitalize()} has its counterpart already:"
@@ -224,6 +219,24 @@ def _other_record(store: SqlStore, question: Question, text: str) -> str:
             field="value",
         )
     return id
+
+
+def _called(store: SqlStore, question: Question, side: Side, text: str) -> str:
+    """The id of the one unlinked record of that number or name; raises `NotAccepted`."""
+    wanted = text.casefold()
+    found = [
+        mirror.key.id
+        for mirror in store.unlinked(question.kind, side)
+        if mirror.record.label.casefold() == wanted and not mirror.record.closed
+    ]
+    if len(found) == 1:
+        return found[0]
+    several = f"has several {question.kind}s called" if found else f"has no {question.kind}"
+    raise NotAccepted(
+        f"{side.value.capitalize()} {several} {text!r}: take the id from the question's candidates "
+        "or from the address of the record there.",
+        field="value",
+    )
 
 
 # --- questions about mappings and settings -------------------------------------------------------
@@ -241,6 +254,9 @@ def _map(services: Services, view: QuestionView, value: str, by: By) -> str:
 def _map_tax(services: Services, view: QuestionView, value: str, by: By) -> None:
     tax = view.question.details.get("tax") or view.perfex_id
     new = NewMapping(kind=Kind.TAX, perfex=tax, sales=value)
+    if view.reason == "perfex_tax_unmapped":
+        # Asked from Xero's side: the TaxType is known, the Perfex tax is the answer.
+        new = NewMapping(kind=Kind.TAX, perfex=value, sales=view.xero_id)
     if view.reason == "tax_not_for_purchases":
         held = Shelf(store_of(services, view.connection)).links.get((Kind.TAX, tax))
         new = replace(new, sales=held.xero_id if held else value, purchase=value)

@@ -47,7 +47,7 @@ def _fit_by_number(ours: Document, theirs: Document, party: str, parent: Kind) -
     if party != theirs.party:
         apart.insert(0, f"another {parent}" if party else f"its {parent} is not linked yet")
     if apart:
-        why, score = f"same number, but {', '.join(apart)}", 80 if len(apart) == 1 else 50
+        why, score = ", ".join(apart), 80 if len(apart) == 1 else 50
         return Fit(agreement=Agreement.MAYBE, why=why, score=score)
     why = f"same number, {parent}, currency and total"
     return Fit(agreement=Agreement.SAME, why=why, score=100)

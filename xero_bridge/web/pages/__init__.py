@@ -9,7 +9,19 @@ from flask import Flask
 from xero_bridge.web import first_run
 
 _PAGES = (
-    *("home", "connection", "setup", "consent", "plan", "proof", "questions", "records", "runs"),
+    *(
+        "home",
+        "connection",
+        "setup",
+        "consent",
+        "plan",
+        "proof",
+        "explain",
+        "questions",
+        "records",
+        "runs",
+    ),
+    "sheets",
     *("mappings", "settings", "calls", "users", "account", "health"),
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,11 +11,20 @@ from flask.typing import ResponseReturnValue
 
 from xero_bridge.core.plan import Choice
 from xero_bridge.core.vocabulary import Kind, Side
-from xero_bridge.operations import connections, mappings, plans, questions, runs, scopes
+from xero_bridge.operations import (
+    answering,
+    connections,
+    mappings,
+    plans,
+    questions,
+    runs,
+    scopes,
+)
 from xero_bridge.operations.plans import StopView
 from xero_bridge.operations.questions import QuestionView
 from xero_bridge.operations.rows import store_of
 from xero_bridge.operations.shelf import MAPPED
+from xero_bridge.operations.sides import SideBySide, side_by_side
 from xero_bridge.web.access import reaches, within_reach
 from xero_bridge.web.here import back, by, given, services, shelf_of
 
@@ -32,24 +43,72 @@ class Stop(NamedTuple):
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """What waits for a person: guard stops first, then questions by money."""
+    return page()
+
+
+def page(problems: Sequence[str] = ()) -> str:
+    """The page as its address asks for it, with what is wrong with a sheet."""
     names = within_reach(view.name for view in connections.views(services()))
     chosen = request.args.get("connection", "")
     shown = [name for name in names if not chosen or name == chosen]
-    found = [view for view in questions.question_views(services()) if view.connection in shown]
+    open_ = [v for v in questions.question_views(services()) if v.connection in shown]
+    found = wanted(open_, request.args)
     answered = questions.question_views(services(), state="answered")
     return render_template(
         "questions.html",
         names=names,
         chosen=chosen,
+        filters=Filters.of(open_, request.args),
         stops=[Stop(name, stop) for name in shown for stop in plans.stops(services(), name)],
         questions=found[:MOST],
         more=max(len(found) - MOST, 0),
         total=len(found),
+        everything=len(open_),
+        exact=len(answering.exact_pairs(open_)),
         answered=[view for view in answered if view.connection in shown],
+        problems=problems,
         options=options,
         suggested=suggested,
         naming=naming,
+        sides=sides,
     )
+
+
+class Filters(NamedTuple):
+    """What the list can be narrowed to, with how many there are, and what was chosen."""
+
+    kinds: dict[str, str]
+    reasons: dict[str, str]
+    kind: str
+    reason: str
+
+    @classmethod
+    def of(cls, views: Sequence[QuestionView], chosen: Mapping[str, str]) -> Filters:
+        """Choices of kind and reason with their counts."""
+        kinds = Counter(view.kind for view in views)
+        reasons = Counter(view.reason for view in views)
+        return cls(
+            kinds={kind: f"{kind.replace('_', ' ')} ({n})" for kind, n in kinds.most_common()},
+            reasons={code: f"{code.replace('_', ' ')} ({n})" for code, n in reasons.most_common()},
+            kind=chosen.get("kind", ""),
+            reason=chosen.get("reason", ""),
+        )
+
+
+def wanted(views: Sequence[QuestionView], chosen: Mapping[str, str]) -> list[QuestionView]:
+    """Those of the chosen connection, kind and reason; what is not chosen does not matter."""
+    return [
+        view
+        for view in views
+        if chosen.get("connection", "") in ("", view.connection)
+        and chosen.get("kind", "") in ("", view.kind)
+        and chosen.get("reason", "") in ("", view.reason)
+    ]
+
+
+def sides(view: QuestionView) -> SideBySide | None:
+    """The record beside those that it may be."""
+    return side_by_side(store_of(services(), view.connection), view)
 
 
 @blueprint.post("/<int:number>/answer")
