@@ -16,7 +16,6 @@ _PAGES = (
         "consent",
         "plan",
         "proof",
-        "explain",
         "questions",
         "records",
         "runs",
