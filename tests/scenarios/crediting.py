@@ -30,3 +30,19 @@ def allocations(books: World) -> list[tuple[str, float]]:
     """Number of each invoice that the only credit note stands against, and how much of it."""
     found = the_credit_note(books)["Allocations"]
     return sorted((one["Invoice"]["InvoiceNumber"], float(one["Amount"])) for one in found)
+
+
+def apply_in_xero(books: World, number: str, amount: str) -> None:
+    """Set a part of the only credit note against an invoice, on Xero's page."""
+    note, invoice = the_credit_note(books), books.xero_invoice(number)
+    body = {"Amount": float(amount), "Invoice": {"InvoiceID": invoice["InvoiceID"]}}
+    path = f"CreditNotes/{note['CreditNoteID']}/Allocations"
+    books.xero_call("PUT", path, {"Allocations": [body | {"Date": "2026-11-20"}]})
+
+
+def take_back_in_xero(books: World) -> None:
+    """Remove the allocations of the only credit note, on Xero's page."""
+    note = the_credit_note(books)
+    for one in note["Allocations"]:
+        path = f"CreditNotes/{note['CreditNoteID']}/Allocations/{one['AllocationID']}"
+        books.xero_call("DELETE", path)

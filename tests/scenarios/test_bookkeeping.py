@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.scenarios.world import World, line
-from xero_bridge.core.vocabulary import Kind, RunState
+from xero_bridge.core.vocabulary import Direction, Kind, RunState
 
 _TODAY = "2026-11-20"
 
@@ -93,7 +93,7 @@ def test_more_credit_applied_in_xero_later_is_asked_about_again(books: World) ->
 
 def test_the_question_about_a_credit_closes_when_perfex_has_the_same_credit(books: World) -> None:
     apply_credit(books, "50.00", "CreditNotes")
-    books.change_settings(direction={"credit_note": "off"})
+    books.change_settings(direction={"credit_note": Direction.OFF})
     books.sync()
     staff = books.perfex.staff.credits
     note = staff.create(books.customer, [line("50.00", "Returned", tax=None)])

@@ -45,6 +45,9 @@ class Facet:
     #: Sides whose changes of it are carried over in every direction but `off`: by a person, where
     #: the other side's API cannot write it.
     followed: frozenset[Side] = frozenset()
+    #: Xero, a facet that takes several calls: whether what it shows lies between its base and what
+    #: is wanted. Then an answer was lost on the way, or somebody did a part of the same by hand.
+    begun: Callable[[Any, Any, Any], bool] | None = None
     #: Xero: it takes a call of its own (`Payload.adds`), after the one that writes the others.
     apart: bool = False
     #: Members of the record that it is made of, where it is not the one of its name.

@@ -48,8 +48,13 @@ def merge(
     born_on: Side,
     moved_on: Mapping[Side, frozenset[str]],
     same: Callable[[str], bool],
+    begun: Callable[[str], bool] = lambda _facet: False,
 ) -> Merged:
-    """Decide every facet that moved; `same(facet)`: whether both sides now show the same value."""
+    """Decide every facet that moved.
+
+    `same(facet)`: whether both sides now show the same value; `begun(facet)`: whether Xero shows a
+    part of what Perfex shows, and the rest may follow.
+    """
     fates: dict[str, set[str]] = {}
     for name in moved_on[Side.PERFEX] | moved_on[Side.XERO]:
         sides = [side for side in Side if name in moved_on[side]]
@@ -58,6 +63,8 @@ def merge(
             fate = "adopted"
         elif len(sides) == 1:
             fate = _one_moved(facet, direction, sides[0])
+        elif direction.follows(Side.PERFEX) and begun(name):
+            fate = "to_xero"
         else:
             fate = _both_moved(facet, direction, born_on)
         fates.setdefault(fate, set()).add(name)

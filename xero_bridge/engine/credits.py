@@ -28,6 +28,9 @@ def ask_about_credits(draft: Draft, link: Link, perfex: Mirror, xero: Mirror) ->
     if not isinstance(ours, Invoice) or not isinstance(theirs, Invoice):
         return link, False
     here, there = _credited(ours), _credited(theirs)
+    if there > here:  # Linked credit notes are asked about themselves.
+        here = max(here - draft.applied_by_notes(perfex.key), Decimal())
+        there = max(there - draft.applied_by_notes(xero.key), Decimal())
     known = (format_cents(here), format_cents(there))
     if there <= here or link.declared.get(_DECLARED) == known:
         return link, False

@@ -18,6 +18,7 @@ from xero_bridge.core.vocabulary import Kind, RecordState, Side
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
 from xero_bridge.engine.making import make_hold, versions
+from xero_bridge.entities.credit_note import CreditNote
 
 LEAVE = Choice(code="leave", label="Leave it as it is")
 
@@ -122,6 +123,21 @@ class Draft:
             if not mirror.gone:
                 found[getattr(mirror.record, "invoice", "")].append(mirror)
         return found
+
+    def applied_by_notes(self, invoice: Key) -> Decimal:
+        """What linked credit notes are said to be applied to an invoice on its side."""
+        return self._applied_by_notes.get((invoice.side, invoice.id), Decimal())
+
+    @cached_property
+    def _applied_by_notes(self) -> dict[tuple[Side, str], Decimal]:
+        store, sums = self.context.store, defaultdict[tuple[Side, str], Decimal](Decimal)
+        links = list(store.links_of(Kind.CREDIT_NOTE))
+        for side in Side:
+            notes = store.mirrors(Kind.CREDIT_NOTE, side, [link.id_on(side) for link in links])
+            for note in notes.values():
+                for one in note.record.applied if isinstance(note.record, CreditNote) else ():
+                    sums[side, one.invoice] += one.amount
+        return sums
 
     @cached_property
     def refusals(self) -> dict[tuple[Kind, str | None, str | None], Question]:

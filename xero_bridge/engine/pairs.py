@@ -72,7 +72,9 @@ def _merged(
 ) -> Merged:
     direction = draft.books.direction(entity)
     same = _same(draft, entity, perfex, xero)
-    return _spare_accepted(link, merge(entity, direction, link.born_on, moved_on, same))
+    begun = _begun(draft, entity, link, perfex, xero)
+    merged = merge(entity, direction, link.born_on, moved_on, same, begun)
+    return _spare_accepted(link, merged)
 
 
 def _agreed(link: Link, facets: frozenset[str]) -> Link:
@@ -110,6 +112,22 @@ def _same(draft: Draft, entity: Entity, perfex: Mirror, xero: Mirror) -> Callabl
         return False
 
     return same
+
+
+def _begun(
+    draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero: Mirror
+) -> Callable[[str], bool]:
+    """Whether Xero shows a part of what Perfex shows, and nothing else."""
+
+    def begun(facet: str) -> bool:
+        judge, base = entity.facets[facet].begun, link.base_xero
+        if judge is None or base is None:
+            return False
+        wanted = _shown(draft, entity, perfex, Side.XERO)
+        get = entity.facets[facet].get
+        return facet in wanted and judge(get(base), get(xero.record), wanted[facet])
+
+    return begun
 
 
 def _value(entity: Entity, facet: str, mirror: Mirror) -> object:

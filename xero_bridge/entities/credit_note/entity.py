@@ -9,7 +9,13 @@ from xero_bridge.core.record import Record
 from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
 from xero_bridge.entities.credit_note import to_xero
 from xero_bridge.entities.credit_note.perfex import PerfexCreditNoteWire, from_perfex
-from xero_bridge.entities.credit_note.record import CreditNote, applied_view, refunds_view
+from xero_bridge.entities.credit_note.record import (
+    CreditNote,
+    applied_between,
+    applied_view,
+    refunds_between,
+    refunds_view,
+)
 from xero_bridge.entities.credit_note.to_xero import note_of
 from xero_bridge.entities.credit_note.xero import XeroCreditNoteWire, from_xero
 from xero_bridge.entities.document import coding, line_views, matching, status_facet
@@ -50,9 +56,16 @@ CREDIT_NOTE = Entity(
             # The invoice is paid in Xero, whatever the direction of credit notes is. Perfex's API
             # cannot write it, so a person is asked to.
             followed=_XERO_ONLY,
+            begun=applied_between,
             words="applied to invoices",
         ),
-        "refunds": Facet(get=refunds_view, sensitive=True, followed=_XERO_ONLY, words="paid back"),
+        "refunds": Facet(
+            get=refunds_view,
+            sensitive=True,
+            followed=_XERO_ONLY,
+            begun=refunds_between,
+            words="paid back",
+        ),
     },
     perfex=Codec(
         path="credit_notes",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -129,3 +131,25 @@ def refunds_view(note: CreditNote) -> tuple[PaidBack, ...]:
     """The refunds, the largest first."""
     paid = (PaidBack(one.amount, one.on) for one in note.refunds)
     return tuple(sorted(paid, key=lambda one: -one.amount))
+
+
+def applied_between(
+    base: Sequence[AppliedTo], now: Sequence[AppliedTo], wanted: Sequence[AppliedTo]
+) -> bool:
+    """Whether each invoice has a sum between what it had and what it is to have."""
+    sums = [{one.invoice: one.amount for one in view} for view in (base, now, wanted)]
+    return all(
+        min(before, after) <= amount <= max(before, after)
+        for before, amount, after in (
+            [each.get(invoice, Decimal()) for each in sums]
+            for invoice in {one.invoice for view in (base, now, wanted) for one in view}
+        )
+    )
+
+
+def refunds_between(
+    base: Sequence[PaidBack], now: Sequence[PaidBack], wanted: Sequence[PaidBack]
+) -> bool:
+    """Whether some of what is wanted was paid back since, and nothing else."""
+    counted = [Counter(one.amount for one in view) for view in (base, now, wanted)]
+    return counted[0] <= counted[1] <= counted[2]
