@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.core import documents
-from tests.entities import crediting, orders, recorded
+from tests.entities import crediting, expensing, orders, recorded
 from tests.entities.ledger import SETTINGS, Ledger, decoded
 from tests.entities.recorded import raw
 from tests.entities.writing import CONTACT, PLAIN, EveryTax, answered, perfex, rates_in
@@ -47,7 +47,7 @@ def books() -> Ledger:
             (Kind.VENDOR, "5"): CONTACT,
             (Kind.INVOICE, "512"): XERO_INVOICE,
         },
-        settings=replace(SETTINGS, purchase_account="429"),
+        settings=replace(SETTINGS, purchase_account="429", expense_contact="Sundry Suppliers"),
     )
 
 
@@ -159,6 +159,25 @@ def _kept_of_payment(record: Record) -> Mapping[str, object]:
 
 
 #: Every kind that the bridge creates, by the side that it is born on; a new kind brings its own.
+# --- expenses --------------------------------------------------------------------------------------
+
+_EXPENSES = st.builds(
+    expensing.drawn,
+    cents=st.integers(1, 10**9),
+    rate=st.sampled_from(["20.00", "5.00", ""]),
+    mode=st.sampled_from(["1", ""]),
+    texts=st.tuples(TEXTS, TEXTS, TEXTS),
+    day=_DAYS,
+)
+_SPENT = st.builds(
+    expensing.drawn_spent,
+    cents=st.integers(1, 10**9),
+    tax=st.sampled_from(["INPUT2", "RRINPUT", "NONE"]),
+    texts=st.tuples(TEXTS, TEXTS),
+    day=_DAYS,
+    bill=st.booleans(),
+)
+
 KEPT: Mapping[tuple[Kind, Side], Kept] = {
     (Kind.CUSTOMER, Side.PERFEX): Kept(
         records=st.builds(_customer, _ROWS, _PEOPLE),
@@ -187,6 +206,16 @@ KEPT: Mapping[tuple[Kind, Side], Kept] = {
             orders.drawn, st.integers(0, 2**32), st.lists(TEXTS, min_size=1, max_size=3)
         ),
         shows=orders.answered,
+    ),
+    (Kind.EXPENSE, Side.PERFEX): Kept(
+        records=_EXPENSES,
+        shows=expensing.answered,
+        keeps=lambda record: expensing.kept(record, books()),
+    ),
+    (Kind.EXPENSE, Side.XERO): Kept(
+        records=_SPENT,
+        shows=expensing.in_perfex,
+        keeps=lambda record: expensing.kept_in_perfex(record, books()),
     ),
     (Kind.PAYMENT, Side.PERFEX): Kept(
         records=_PAYMENTS.map(_changed(Kind.PAYMENT, Side.PERFEX, recorded.PERFEX_PAYMENT)),

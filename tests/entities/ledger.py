@@ -29,7 +29,7 @@ PERFEX_LOOKUPS = Lookups(
 SETTINGS = Settings(sales_account="200", rounding_account="860", discount_account="260")
 
 ORGANISATION = Organisation(id="org", name="Org", base_currency="GBP")
-PERFEX = Site(url=SITE, version="3.0.3", base_currency="GBP")
+PERFEX = Site(url=SITE, version="3.0.3", base_currency="GBP", currencies={"GBP": "2", "EUR": "3"})
 
 TAX_TYPES = {
     "none": "NONE",
@@ -127,7 +127,7 @@ class Ledger:
         return {**self.rates, **mapped}.get(tax_type)
 
     def perfex_tax(self, tax_type: str) -> str:
-        found = {of: key for key, of in self.taxes.items()}
+        found = {of: key for key, of in (*PURCHASE_TYPES.items(), *self.taxes.items())}
         if tax_type not in found:
             raise Held("perfex_tax_unmapped", xero=tax_type)
         return found[tax_type]
@@ -176,6 +176,12 @@ class Ledger:
 
     def currency_enabled(self, code: str) -> bool:
         return code in self.currencies
+
+    def payment_modes(self) -> tuple[str, ...]:
+        return tuple(sorted(self.modes))
+
+    def number_prefixes(self) -> frozenset[str]:
+        return frozenset({"INV-"})
 
     def document_currency(self, kind: Kind, perfex_id: str) -> str:
         return self.documents.get((kind, perfex_id), "GBP")

@@ -14,7 +14,7 @@ from xero_bridge.entities.expense.perfex import tax_on
 from xero_bridge.entities.expense.record import Expense, Settlement
 from xero_bridge.entities.expense.to_xero import expense_of
 from xero_bridge.entities.marks import xero_expense_mark
-from xero_bridge.entities.text import perfex_text
+from xero_bridge.entities.text import clean, perfex_text, squeeze
 
 _NAME, _REFERENCE = 191, 100
 #: Perfex's word for no tax, customer or payment mode where its form demands one.
@@ -45,7 +45,8 @@ def create(encoding: Encoding, books: Books) -> Payload:
     body: Json = {"clientid": _NONE, "note": f"Entered in Xero: {mark}"}
     for columns in _COLUMNS.values():
         body |= columns(expense, books)
-    return Payload(body={name: value or _NONE for name, value in body.items()}, mark=mark)
+    body["paymentmode"] = body["paymentmode"] or _NONE
+    return Payload(body={name: value for name, value in body.items() if value}, mark=mark)
 
 
 def update(encoding: Encoding, books: Books) -> Payload:
@@ -72,8 +73,8 @@ def shown(record: Record, books: Books) -> Mapping[str, object]:
     expense = expense_of(record)
     told: dict[str, object] = {
         "spent_on": expense.spent_on,
-        "name": perfex_text(expense.name, _NAME),
-        "reference": perfex_text(expense.reference, _REFERENCE),
+        "name": _read_back(expense.name, _NAME),
+        "reference": _read_back(expense.reference, _REFERENCE),
         "net": expense.net,
         "total_tax": expense.total_tax,
         "currency": expense.currency,
@@ -83,6 +84,11 @@ def shown(record: Record, books: Books) -> Mapping[str, object]:
         return {**told, "payment": _mode(expense, books)}
     except Held:
         return told
+
+
+def _read_back(text: str, limit: int) -> str:
+    """What Perfex shows of a text that was written: it takes entities for what they stand for."""
+    return squeeze(clean(perfex_text(text, limit)))
 
 
 def _kept(target: Expense) -> Json:
