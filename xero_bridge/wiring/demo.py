@@ -44,14 +44,15 @@ _START = timedelta(days=200)
 #: Seconds that a run gets to end when the demonstration is stopped.
 _LAST_SECONDS = 5
 
-_SETTINGS = {"sales_account": "200", "rounding_account": "429"}
-#: What has one sensible counterpart; the rest is asked, as for a real site.
+_SETTINGS = {"sales_account": "200", "rounding_account": "429", "purchase_account": "310"}
+#: What has one sensible counterpart, for sales and for purchases; the rest is asked, as for a real
+#: site.
 _TAXES = {
-    "VAT|20.00": "OUTPUT2",
-    "VAT|5.00": "RROUTPUT",
-    "Zero|0.00": "ZERORATEDOUTPUT",
-    "none": "NONE",
-    "ECO|2.50+VAT|20.00": "TAX001",
+    "VAT|20.00": ("OUTPUT2", "INPUT2"),
+    "VAT|5.00": ("RROUTPUT", "RRINPUT"),
+    "Zero|0.00": ("ZERORATEDOUTPUT", "ZERORATEDINPUT"),
+    "none": ("NONE", "NONE"),
+    "ECO|2.50+VAT|20.00": ("TAX001", ""),
 }
 _MODES = {"1": "090", "stripe": "092"}
 
@@ -168,8 +169,8 @@ def _connect(services: Services, play: Playground) -> None:
     connections.add(services, new, by=BY)
     start = (services.clock.now() - _START).date().isoformat()
     settings.set_settings(services, NAME, {**_SETTINGS, "start_date": start}, by=BY)
-    for perfex, xero in _TAXES.items():
-        tax = NewMapping(kind=Kind.TAX, perfex=perfex, sales=xero)
+    for perfex, (sales, purchase) in _TAXES.items():
+        tax = NewMapping(kind=Kind.TAX, perfex=perfex, sales=sales, purchase=purchase)
         mappings.set_mapping(services, NAME, tax, by=BY)
     for mode, account in _MODES.items():
         paid = NewMapping(kind=Kind.PAYMENT_MODE, perfex=mode, account=account)
