@@ -102,3 +102,13 @@ def test_a_viewer_may_read_and_answers_nothing(app: Flask, reader: Visitor) -> N
     assert viewer.post("/questions/accept").status_code == 403
     assert sent(viewer, b"x").status_code == 403
     assert "Many at once" in words(reader.get("/questions"))
+
+
+@pytest.mark.parametrize("path", ["/setup/demo", "/settings/demo"])
+def test_a_start_date_is_looked_at_before_it_is_set(reader: Visitor, path: str) -> None:
+    shown = words(reader.get(f"{path}?look=2026-07-01"))
+    assert "Since 1 Jul 2026" in shown
+    assert "Looking changes nothing" in shown
+    # A live connection counts only when somebody asks; what is no day is no question.
+    assert "Looking changes nothing" not in words(reader.get(path))
+    assert "Looking changes nothing" in words(reader.get(f"{path}?look=soon"))

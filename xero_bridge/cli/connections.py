@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
 from xero_bridge.cli.console import (
@@ -14,6 +16,8 @@ from xero_bridge.cli.console import (
 )
 from xero_bridge.operations import connections, settings
 from xero_bridge.operations.connections import ConnectionView, NewConnection
+from xero_bridge.operations.history import History, Pile, history
+from xero_bridge.operations.keys import parsed
 from xero_bridge.operations.services import COMMAND_LINE
 
 
@@ -78,19 +82,45 @@ def list_(as_json: bool) -> None:
 
 @connection.command()
 @click.argument("name")
+@click.option("--start-date", help="Count documents before and after this day (YYYY-MM-DD).")
 @as_json_option
 @command
-def show(name: str, as_json: bool) -> None:
-    """Show a connection and all its settings with their meaning."""
+def show(name: str, start_date: str | None, as_json: bool) -> None:
+    """Show a connection, all its settings, and what lies before and after its start date."""
     found = connections.view(services(), name)
     listed = settings.setting_views(services(), name)
+    chosen = next(view.value for view in listed if view.key == "start_date")
+    past = _past(name, start_date or chosen)
     if as_json:
-        print_json({"connection": found, "settings": listed})
+        print_json({"connection": found, "settings": listed, "history": past})
         return
     _show(found)
     click.echo()
     rows = [(s.key, s.value, "" if s.chosen else "default", s.meaning, s.accepts) for s in listed]
     print_table(("setting", "value", "", "meaning", "takes"), rows)
+    if past and past.lines:
+        click.echo()
+        _show_past(past)
+
+
+def _past(name: str, day: str) -> History | None:
+    if not day:
+        return None
+    return history(services(), name, date.fromisoformat(str(parsed("start_date", day))))
+
+
+def _show_past(past: History) -> None:
+    since, before = f"since {past.start}", f"before {past.start}"
+    rows = [
+        (line.plural, line.side, _pile(line.since), _pile(line.before), _pile(line.open_before))
+        for line in past.lines
+    ]
+    print_table(("documents", "side", since, before, "of these, left to pay"), rows)
+
+
+def _pile(pile: Pile) -> str:
+    money = ", ".join(f"{amount:,.2f} {code}".rstrip() for code, amount in pile.money.items())
+    return f"{pile.count:,}" + (f" ({money})" if money else "")
 
 
 def _show(found: ConnectionView) -> None:

@@ -1,9 +1,6 @@
-"""How far the set-up of a connection is, step by step, and what a start date would mean."""
+"""How far the set-up of a connection is, step by step."""
 
 from __future__ import annotations
-
-from datetime import date
-from decimal import Decimal
 
 import msgspec
 import sqlalchemy as sa
@@ -16,16 +13,6 @@ from xero_bridge.operations.plans import PlanView
 from xero_bridge.operations.rows import connection_row, reading
 from xero_bridge.operations.services import Services
 from xero_bridge.store import models
-
-
-class StartCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """Invoices of Perfex on both sides of a start date."""
-
-    since: int
-    before: int
-    #: Of those before, not paid in full.
-    before_unpaid: int
-    first: date | None
 
 
 class SetupView(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,27 +64,4 @@ def setup_view(services: Services, name: str) -> SetupView:
             if view.state in ("unmapped", "broken") and view.kind != Kind.CURRENCY
         ),
         plan=plans.newest(services, name),
-    )
-
-
-def start_counts(services: Services, name: str, start: date) -> StartCounts:
-    """Invoices of Perfex since and before a day, as last read."""
-    with reading(services) as session:
-        row = connection_row(session, name)
-        found = session.execute(
-            sa.select(models.Record.dated, models.Record.amount_due).where(
-                models.Record.connection_id == row.id,
-                models.Record.kind == Kind.INVOICE,
-                models.Record.side == Side.PERFEX,
-                models.Record.gone.is_(False),
-                models.Record.dated.is_not(None),
-            )
-        ).all()
-    days = [(dated, due) for dated, due in found if dated is not None]
-    before = [due for dated, due in days if dated < start]
-    return StartCounts(
-        since=len(days) - len(before),
-        before=len(before),
-        before_unpaid=sum(1 for due in before if due is not None and due > Decimal(0)),
-        first=min((dated for dated, _ in days), default=None),
     )

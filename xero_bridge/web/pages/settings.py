@@ -11,6 +11,7 @@ from xero_bridge.operations.mappings import account_choices
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.settings import SettingView
 from xero_bridge.web.here import by, given, services
+from xero_bridge.web.pages.past import past
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -74,11 +75,14 @@ def _problems(wanted: dict[str, str]) -> dict[str, str]:
 
 def _page(name: str, problems: dict[str, str]) -> ResponseReturnValue:
     views = settings.setting_views(services(), name)
+    start = next(view.value for view in views if view.key == "start_date")
     shown = render_template(
         "settings.html",
         name=name,
         groups=grouped(views),
         accounts=account_choices(services(), name),
+        history=past(name, start),
+        start=start,
         problems=problems,
         values=request.form if problems else {},
     )

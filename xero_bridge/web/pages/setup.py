@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,6 +14,7 @@ from xero_bridge.operations.connections import NewConnection
 from xero_bridge.operations.mappings import account_choices
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.web.here import by, done, given, services
+from xero_bridge.web.pages.past import past
 
 blueprint = Blueprint("setup", __name__, url_prefix="/setup")
 #: Settings of the set-up path; all others have good defaults.
@@ -84,15 +84,16 @@ def steps(name: str) -> ResponseReturnValue:
 
 def _steps(name: str, problems: dict[str, str]) -> ResponseReturnValue:
     values = {view.key: view for view in settings.setting_views(services(), name)}
-    start = values["start_date"].value
+    reached = setup.setup_view(services(), name)
     shown = render_template(
         "setup.html",
-        setup=setup.setup_view(services(), name),
+        setup=reached,
         status=status.status(services(), name),
         organisations=consent.organisations(services(), name),
         settings={key: values[key] for key in _FIRST},
         accounts=account_choices(services(), name),
-        counts=setup.start_counts(services(), name, date.fromisoformat(start)) if start else None,
+        history=past(name, values["start_date"].value, unasked=not reached.connection.live),
+        start=values["start_date"].value,
         problems=problems,
         redirect_uri=services().environment.redirect_uri,
     )
