@@ -320,7 +320,7 @@ def test_secrets_are_turned_to_a_new_key(small: Bridge) -> None:
 COMMANDS = """
 demo; simulator; user create; connection add; connection list; connection show; connection set;
 connection go-live; connection pause; connection resume; connection remove; sync; plan; approve;
-status; questions list; questions answer; mapping list; mapping set; mapping suggest; reset; doctor;
+status; prove; explain; questions list; questions answer; mapping list; mapping set; mapping suggest; reset; doctor;
 db upgrade; rotate-keys; scheduler
 """
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from decimal import Decimal
 
+import msgspec
 import pytest
 
 from tests.support.bridge import NAME, Bridge
+from xero_bridge.core.plan import Version
 from xero_bridge.core.proof import Verdict
+from xero_bridge.core.record import Seen
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.operations import proof
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.proof import ProofView, Wanted
 from xero_bridge.operations.proof_csv import HEADINGS, as_csv, safe
+from xero_bridge.operations.rows import store_of
 
 AUGUST = Wanted(kinds=frozenset({Kind.INVOICE}), month=date(2026, 8, 1))
 
@@ -100,3 +105,17 @@ def test_a_name_is_never_a_formula_in_the_table(text: str) -> None:
 def test_a_wrong_month_is_refused_with_the_right_form(text: str) -> None:
     with pytest.raises(NotAccepted, match="write it as 2026-11"):
         proof.wanted_month(text)
+
+
+def test_the_proof_is_made_anew_when_anything_changed_that_it_rests_on(synced: Bridge) -> None:
+    assert view_of(synced).proved
+    store = store_of(synced.services, NAME)
+    link = next(store.links_of(Kind.INVOICE))
+    mirror = store.mirrors(Kind.INVOICE, Side.XERO, [link.xero_id])[link.xero_id]
+    wrong = msgspec.structs.replace(mirror.record, total_tax=Decimal("999.99"))
+    with store.atomically():
+        store.save_seen([Seen(key=mirror.key, record=wrong, mark=mirror.mark)], mirror.seen_at)
+        store.settle([Version(key=mirror.key, version=mirror.version + 1)])
+    (told,) = view_of(synced).unexplained
+    assert (told.words, told.label) == ("tax", mirror.record.label)
+    assert view_of(synced).sentence == "1 document differs and nothing explains it."

@@ -15,6 +15,7 @@ from xero_bridge.wiring.access import access_of
 
 PAGES = (
     *("/", "/connections/demo", "/setup/new", "/setup/demo", "/setup/demo/access", "/plan/demo"),
+    *("/proof/demo", "/proof/demo?kind=invoice&month=2026-08", "/explain", "/explain?text=INV-0"),
     *("/questions", "/records/demo", "/records/demo?kind=invoice&state=in_step&search=INV"),
     *("/records/demo/invoice/perfex/76", "/records/demo/customer/perfex/4", "/runs/demo"),
     *("/records/demo/tax/perfex/VAT|20.00", "/runs/demo/2", "/mappings/demo", "/settings/demo"),

@@ -6,6 +6,7 @@ import click
 from flask import Flask
 
 from xero_bridge.cli.connections import connection
+from xero_bridge.cli.explain import explain
 from xero_bridge.cli.mappings import mapping
 from xero_bridge.cli.proof import prove
 from xero_bridge.cli.questions import questions_group
@@ -16,7 +17,7 @@ from xero_bridge.cli.users import user
 
 _COMMANDS = (
     *(connection, mapping, questions_group, user),
-    *(sync, plan, approve, status, prove, reset),
+    *(sync, plan, approve, status, prove, explain, reset),
     *(doctor, rotate_keys, scheduler),
 )
 

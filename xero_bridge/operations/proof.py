@@ -14,10 +14,9 @@ from xero_bridge.core.reasons import advice, headline
 from xero_bridge.core.record import Key
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.engine.placing import PARTIES, XERO_PARTY
-from xero_bridge.engine.stored import prover_of
-from xero_bridge.entities import ENTITIES
 from xero_bridge.operations.addresses import Addresses, addresses
 from xero_bridge.operations.problems import NotAccepted
+from xero_bridge.operations.proved import proof_of
 from xero_bridge.operations.rows import store_of
 from xero_bridge.operations.services import Services
 from xero_bridge.store.repository import SqlStore
@@ -134,10 +133,9 @@ EVERYTHING = Wanted()
 def prove(services: Services, name: str, wanted: Wanted = EVERYTHING) -> ProofView:
     """Compare the stored copies of both sides; calls neither. Raises `NotAccepted`."""
     store = store_of(services, name)
-    prover = prover_of(store, ENTITIES)
-    if prover is None:
+    proof = proof_of(services, store)
+    if proof is None:
         raise NotAccepted(f"Nothing of {name} was read yet: run `sync` first.")
-    proof = prover.prove()
     findings = [finding for finding in proof.findings if wanted.has(finding.place)]
     balances = [balance for balance in proof.balances if wanted.has(balance.place)]
     labels = _Labels(store)

@@ -169,7 +169,29 @@ def calls_since(database: Database, connection_id: int, since: datetime) -> dict
     return {row.side: int(row.number) for row in _rows(database, query)}
 
 
+def stamp(database: Database, connection_id: int) -> str:
+    """Changes whenever a record, link, question, run or decision of the connection does."""
+    run, audit = models.table_of(models.Run), models.table_of(models.Audit)
+    counted = (
+        _summary(RECORD, connection_id, sa.func.sum(RECORD.c.version), RECORD.c.seen_at),
+        _summary(LINK, connection_id, sa.func.max(LINK.c.id)),
+        _summary(QUESTION, connection_id, QUESTION.c.asked_at, QUESTION.c.answered_at),
+        _summary(run, connection_id, sa.func.max(run.c.id), run.c.ended_at),
+        sa.select(sa.func.max(audit.c.id)),
+    )
+    return "|".join(str(tuple(row)) for each in counted for row in _rows(database, each))
+
+
 # --- parts ---
+
+
+def _summary(
+    table: sa.FromClause, connection_id: int, *values: sa.ColumnElement[Any]
+) -> sa.Select[Any]:
+    """How many rows there are, and the highest of these values."""
+    told = [sa.func.count(), *(v if isinstance(v, sa.Function) else sa.func.max(v) for v in values)]
+    chosen: sa.Select[Any] = sa.select(*told)
+    return chosen.where(table.c.connection_id == connection_id)
 
 
 def _rows(database: Database, query: sa.Select[Any]) -> Iterator[sa.Row[Any]]:

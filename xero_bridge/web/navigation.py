@@ -28,6 +28,7 @@ def navigation() -> list[Link]:
     links = [
         Link("Home", url_for("home.index"), here == "home"),
         Link("Questions", url_for("questions.index"), here == "questions", waiting_for_you()),
+        Link("Explain", url_for("explain.index"), here == "explain"),
         Link("Tables", url_for("admin.index"), request.path.startswith("/admin/")),
     ]
     if may("admin"):

@@ -16,6 +16,7 @@ _PAGES = (
         "consent",
         "plan",
         "proof",
+        "explain",
         "questions",
         "records",
         "runs",
