@@ -14,6 +14,8 @@ from xero_bridge.engine.draft import state_of
 
 #: Perfex may show an older copy of what was just written for this long.
 BRIEFLY: Final = timedelta(minutes=7)
+#: Lists of Xero that do not lead are read once an hour.
+AN_HOUR: Final = timedelta(hours=1, minutes=1)
 #: Reference lists are read once a day.
 A_DAY: Final = timedelta(days=1, minutes=1)
 #: Runs after which what has not happened does not happen any more.
@@ -41,6 +43,8 @@ class Trial:
     #: What the other side shows when the question is closed; None: the same as before the step.
     settled: object = None
     wait: timedelta = BRIEFLY
+    #: What is looked at once the cell has kept its word.
+    then: Callable[[], object] | None = None
 
 
 def judge(world: World, cell: Cell, trial: Trial) -> None:
@@ -55,6 +59,8 @@ def judge(world: World, cell: Cell, trial: Trial) -> None:
             _is_asked(world, cell, trial, before)
         case Outcome.NOT_OFFERED:
             _is_left_alone(world, cell, trial, before)
+    if trial.then is not None:
+        trial.then()
 
 
 def _arrives(world: World, trial: Trial) -> None:

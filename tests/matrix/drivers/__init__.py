@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from tests.matrix.drivers import (
     account,
+    credit_note,
     currency,
     customer,
     customer_in_xero,
     expense,
+    expense_category,
     invoice,
     invoice_in_xero,
     item,
@@ -24,10 +26,12 @@ from tests.matrix.drivers.registry import DRIVERS
 __all__ = [
     "DRIVERS",
     "account",
+    "credit_note",
     "currency",
     "customer",
     "customer_in_xero",
     "expense",
+    "expense_category",
     "invoice",
     "invoice_in_xero",
     "item",

@@ -10,7 +10,7 @@ import pytest
 from tests.matrix.cells import Cell
 from tests.matrix.drivers import books
 from tests.matrix.drivers.registry import drives
-from tests.matrix.trial import Trial
+from tests.matrix.trial import AN_HOUR, Trial
 from tests.scenarios.world import World, line
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.operations.keys import parsed
@@ -123,6 +123,7 @@ def is_written_in_xero(world: World, _cell: Cell) -> Trial:
     return Trial(
         act=lambda: world.xero_call("PUT", "CreditNotes", {"CreditNotes": [body]}),
         shown=lambda: _in_perfex(world),
+        wait=AN_HOUR,
     )
 
 
@@ -133,6 +134,7 @@ def is_changed_in_xero(world: World, _cell: Cell) -> Trial:
     return Trial(
         act=lambda: _edit(world, Date="2026-11-19"),
         shown=lambda: _in_perfex(world),
+        wait=AN_HOUR,
         record=str(note),
         settle=lambda: world.answer("edited_in_xero", "keep_xero"),
     )
@@ -147,6 +149,7 @@ def is_taken_away_in_xero(world: World, cell: Cell) -> Trial:
     return Trial(
         act=lambda: _edit(world, Status="DELETED" if draft else "VOIDED"),
         shown=lambda: _in_perfex(world),
+        wait=AN_HOUR,
         record=str(note),
         settle=lambda: _staff(world).void(note),
         settled=([("60.00", "3")], []),
@@ -160,6 +163,7 @@ def is_applied_in_xero(world: World, _cell: Cell) -> Trial:
     return Trial(
         act=lambda: _allocate(world, "45.00"),
         shown=lambda: _in_perfex(world),
+        wait=AN_HOUR,
         record=str(note),
         settle=lambda: _staff(world).apply(note, world.invoice, "45.00"),
         settled=([("60.00", "1")], ["45.00"]),
@@ -178,6 +182,7 @@ def is_taken_back_in_xero(world: World, _cell: Cell) -> Trial:
     return Trial(
         act=lambda: world.xero_call("DELETE", path),
         shown=lambda: _in_perfex(world),
+        wait=AN_HOUR,
         record=str(note),
         settle=lambda: _staff(world).take_back(applied),
         settled=([("60.00", "1")], []),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.matrix.cells import Cell
 from tests.matrix.drivers import books
 from tests.matrix.drivers.registry import drives
@@ -93,7 +95,7 @@ def is_unpaid(world: World, _cell: Cell) -> Trial:
 def is_entered_in_xero(world: World, _cell: Cell) -> Trial:
     """The bookkeeper enters money spent that the rule admits: Perfex has the expense."""
     _set_up(world)
-    world.change_settings(expense_rule="accounts")
+    world.change_settings(expense_rule="accounts", start_date=date(2026, 11, 1))
     return Trial(
         act=lambda: spending.enter_in_xero(world),
         shown=lambda: _in_perfex(world),
