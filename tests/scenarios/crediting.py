@@ -46,3 +46,36 @@ def take_back_in_xero(books: World) -> None:
     for one in note["Allocations"]:
         path = f"CreditNotes/{note['CreditNoteID']}/Allocations/{one['AllocationID']}"
         books.xero_call("DELETE", path)
+
+
+def in_xero(books: World, number: str, amount: str, text: str = "Return") -> str:
+    """A credit note without tax for the scenario's customer, made on Xero's page; its id."""
+    contact = books.xero_invoice("INV-000001")["Contact"]["ContactID"]
+    row = {
+        "Description": text,
+        "Quantity": 1.0,
+        "UnitAmount": float(amount),
+        "AccountCode": "200",
+        "TaxType": "NONE",
+    }
+    body = {
+        "Type": "ACCRECCREDIT",
+        "Contact": {"ContactID": contact},
+        "CreditNoteNumber": number,
+        "Date": "2026-11-20",
+        "Status": "AUTHORISED",
+        "LineAmountTypes": "Exclusive",
+        "LineItems": [row],
+    }
+    made = books.xero_call("PUT", "CreditNotes?unitdp=4", {"CreditNotes": [body]})
+    return str(made["CreditNotes"][0]["CreditNoteID"])
+
+
+def edit_in_xero(books: World, **fields: Any) -> None:
+    """Change the only line of the only credit note on Xero's page."""
+    note = the_credit_note(books)
+    kept = ("LineItemID", "Description", "Quantity", "UnitAmount", "AccountCode", "TaxType")
+    (row,) = note["LineItems"]
+    changed = {name: row[name] for name in kept} | fields
+    path = f"CreditNotes/{note['CreditNoteID']}?unitdp=4"
+    books.xero_call("POST", path, {"LineItems": [changed]})
