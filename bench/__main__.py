@@ -1,16 +1,18 @@
-"""`python -m bench [calls] [decode] [quiet]`: measure and print; everything without arguments."""
+"""`python -m bench [calls] [decode] [names] [quiet]`: measure and print; all without arguments."""
 
 from __future__ import annotations
 
 import sys
 
 from bench.decode import measure as measure_decoding
+from bench.names import measure as measure_names
 from bench.runs import measure_calls, measure_quiet_run
 from bench.table import show
 
 MEASURES = {
     "calls": ("100 new customers, invoices and payments", measure_calls),
     "decode": ("A page of 1,000 invoices of 5 lines", measure_decoding),
+    "names": ("Customers looked for by their names", measure_names),
     "quiet": ("4,000 customers, 8,000 invoices and 8,000 payments", measure_quiet_run),
 }
 

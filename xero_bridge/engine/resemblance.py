@@ -30,8 +30,11 @@ class Resemblance(Generic[Id]):
 
     def __init__(self, texts: Mapping[Id, str]) -> None:
         """Index the texts, folded by the caller, by the ids that they belong to."""
-        self._texts = {id_: text for id_, text in texts.items() if len(text) >= _SHORT}
-        self._sorted = {id_: _in_order(text) for id_, text in self._texts.items()}
+        long = {id_: text for id_, text in texts.items() if len(text) >= _SHORT}
+        self._ids = list(long)
+        # Lists: RapidFuzz takes several times as long over a mapping.
+        self._texts = list(long.values())
+        self._sorted = [_in_order(text) for text in self._texts]
 
     def like(self, text: str, most: int = 5) -> list[Alike[Id]]:
         """Those that are like the text, the best first; numbers in a name have to agree.
@@ -40,19 +43,19 @@ class Resemblance(Generic[Id]):
         """
         if len(text) < _SHORT:
             return []
-        scores: dict[Id, int] = {}
+        scores: dict[int, int] = {}
         for wanted, texts in ((text, self._texts), (_in_order(text), self._sorted)):
             # More than asked for: a branch of another number may stand before the right one.
             found = process.extract(
                 wanted, texts, scorer=fuzz.ratio, score_cutoff=ENOUGH, limit=most * 4
             )
-            for _text, score, id_ in found:
-                scores[id_] = max(scores.get(id_, 0), int(score))
+            for _text, score, place in found:
+                scores[place] = max(scores.get(place, 0), int(score))
         numbers = _DIGITS.findall(text)
         fitting = [
-            Alike(id_, score)
-            for id_, score in scores.items()
-            if _DIGITS.findall(self._texts[id_]) == numbers
+            Alike(self._ids[place], score)
+            for place, score in scores.items()
+            if _DIGITS.findall(self._texts[place]) == numbers
         ]
         return sorted(fitting, key=lambda alike: -alike.score)[:most]
 
