@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.core import documents
-from tests.entities import crediting, expensing, orders, recorded
+from tests.entities import crediting, expensing, kept_into_perfex, orders, recorded
 from tests.entities.ledger import SETTINGS, Ledger, decoded
 from tests.entities.recorded import raw
 from tests.entities.writing import CONTACT, PLAIN, EveryTax, answered, perfex, rates_in
@@ -42,6 +42,7 @@ _DAYS = st.dates().map(lambda day: day.isoformat())
 def books() -> Ledger:
     """Books in which everything is mapped and linked."""
     return EveryTax(
+        site=kept_into_perfex.NEWEST,
         ids={
             (Kind.CUSTOMER, "41"): CONTACT,
             (Kind.VENDOR, "5"): CONTACT,
@@ -57,7 +58,7 @@ class Kept:
 
     records: st.SearchStrategy[Record]
     shows: Callable[[Payload], Record]
-    #: The facets that must have survived; None: what the entity says that Xero shows.
+    #: The facets that must have survived; None: what the entity says that the other side shows.
     keeps: Callable[[Record], Mapping[str, object]] | None = None
 
 
@@ -186,6 +187,12 @@ KEPT: Mapping[tuple[Kind, Side], Kept] = {
     (Kind.VENDOR, Side.PERFEX): Kept(
         records=st.builds(_vendor, _ROWS, _PEOPLE),
         shows=_echoed(Kind.VENDOR, {"ContactID": CONTACT, "Name": "", "ContactStatus": "ACTIVE"}),
+    ),
+    (Kind.CUSTOMER, Side.XERO): Kept(
+        records=kept_into_perfex.contacts(TEXTS), shows=kept_into_perfex.customer_shown
+    ),
+    (Kind.ITEM, Side.XERO): Kept(
+        records=kept_into_perfex.items(TEXTS), shows=kept_into_perfex.item_shown
     ),
     (Kind.ITEM, Side.PERFEX): Kept(
         records=_ITEMS.map(_changed(Kind.ITEM, Side.PERFEX, recorded.PERFEX_ITEM)),

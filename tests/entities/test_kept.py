@@ -55,11 +55,8 @@ def test_what_was_written_is_read_back_whole(kind: Kind, side: Side, data: st.Da
     if payload is None:
         return
     shown = entity.facets_of(kept.shows(payload), side.other)
-    if kept.keeps is not None:
-        wanted = kept.keeps(record)
-    else:
-        assert entity.shown_on_xero is not None
-        wanted = entity.shown_on_xero(record, books())
+    wanted = kept.keeps(record) if kept.keeps else entity.shown_on(side.other, record, books())
+    assert wanted
     assert {name: shown[name] for name in wanted} == dict(wanted)
     stored = decode_record(kind, encode_record(record))
     assert entity.facets_of(stored, side) == entity.facets_of(record, side)

@@ -114,6 +114,9 @@ class EveryTax(Ledger):
     def tax_rate(self, tax_type: str) -> Decimal | None:
         return rate_of(tax_type)
 
+    def perfex_tax(self, tax_type: str) -> str:
+        return tax_type
+
 
 def drawn(seed: int) -> Invoice:
     document = documents.drawn(Random(seed))

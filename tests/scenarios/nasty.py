@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tests.scenarios import buying, spending
+from tests.scenarios import buying, crediting, spending
 from tests.scenarios.world import World, line
 from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
 
@@ -92,6 +92,14 @@ def _invoice(world: World, number: int, text: str) -> int:
     return world.perfex.staff.create_invoice(
         world.customer, rows, clientnote=text, adminnote=text, terms=text
     )
+
+
+def _credit_notes(world: World) -> list[str]:
+    world.customer = world.perfex.staff.create_customer("Harbour Joinery Ltd")
+    return [
+        str(crediting.credit_note(world, "33.33", text, adminnote=text, terms=text))
+        for text in TEXTS
+    ]
 
 
 def _payments(world: World) -> list[str]:
@@ -231,6 +239,10 @@ def _edit_item(world: World, one: str) -> None:
     world.perfex.staff.edit("items", one, rate="5.55")
 
 
+def _edit_credit_note(world: World, one: str) -> None:
+    world.perfex.staff.credits.edit(int(one), date="2026-11-18")
+
+
 def _edit_invoice(world: World, one: str) -> None:
     world.perfex.staff.edit_invoice(int(one), duedate="2026-12-24")
 
@@ -251,6 +263,7 @@ STORIES: Mapping[tuple[Kind, Side], Story] = {
     (Kind.EXPENSE, Side.XERO): Story(make=_expenses_in_xero, edit=_edit_spent),
     (Kind.PURCHASE_ORDER, Side.PERFEX): Story(make=_orders, edit=_edit_order),
     (Kind.INVOICE, Side.PERFEX): Story(make=_invoices, edit=_edit_invoice),
+    (Kind.CREDIT_NOTE, Side.PERFEX): Story(make=_credit_notes, edit=_edit_credit_note),
     (Kind.PAYMENT, Side.PERFEX): Story(make=_payments, edit=_edit_payment, follows=False),
     (Kind.PAYMENT, Side.XERO): Story(make=_payments_in_xero, edit=_edit_payment, follows=False),
 }

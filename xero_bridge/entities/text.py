@@ -69,11 +69,21 @@ def _without_marks(text: str) -> str:
 
 
 def perfex_text(text: str, limit: int) -> str:
-    """One line as Perfex keeps it: its filter changes tags, its columns cut what is longer."""
-    return squeeze(_TAG.sub(" ", text))[:limit].rstrip()
+    """One line as Perfex keeps it: its filter changes tags, its columns cut what is longer.
+
+    An entity that somebody typed in Xero (`&amp;`) would be read back as the sign it stands for.
+    """
+    return squeeze(_TAG.sub(" ", _legible(text)))[:limit].rstrip()
 
 
 def perfex_lines(text: str, limit: int) -> str:
     """The same with its line breaks kept."""
-    lines = (squeeze(line) for line in _TAG.sub(" ", tidy(text)).split("\n"))
+    lines = (squeeze(line) for line in _TAG.sub(" ", _legible(text)).split("\n"))
     return "\n".join(line for line in lines if line)[:limit].rstrip()
+
+
+def _legible(text: str) -> str:
+    """The text without entities and control characters, however often they were escaped."""
+    while (plain := clean(text)) != text:
+        text = plain
+    return text
