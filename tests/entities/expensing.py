@@ -10,7 +10,7 @@ from typing import Any
 from tests import oracle
 from tests.entities.ledger import PURCHASE_TYPES, XERO_LOOKUPS, decoded
 from tests.entities.recorded import raw
-from tests.entities.recorded_expense import PERFEX_EXPENSE, XERO_BILL, XERO_SPENT
+from tests.entities.recorded_expense import PERFEX_EXPENSE, XERO_BILL, XERO_SPENT, Json
 from tests.entities.writing import rates_in
 from xero_bridge.core.books import Books
 from xero_bridge.core.entity import Encoding, Payload
@@ -77,7 +77,7 @@ def in_perfex(payload: Payload) -> Expense:
     """What Perfex makes of the form that creates an expense."""
     ids = {"id of VAT|20.00": ("VAT", "20.00"), "id of VAT|5.00": ("VAT", "5.00")}
     name, rate = ids.get(payload.body["tax"], (None, None))
-    joined = {"tax_name": name, "taxrate": rate, "currency": "2", "customfields": []}
+    joined: Json = {"tax_name": name, "taxrate": rate, "currency": "2", "customfields": []}
     blank = {"expense_name": None, "reference_no": None, "category_name": "Furniture"}
     return perfex_expense(**{**blank, **payload.body, **joined})
 

@@ -173,9 +173,11 @@ def _drafted(expense: Expense, books: Books) -> Draft:
 
 def _head(encoding: Encoding, books: Books) -> Json:
     expense, target = expense_of(encoding.source), expense_of(encoding.target)
-    spent = target.kind_of == SPEND
+    spent, facets = target.kind_of == SPEND, encoding.facets
     body: Json = {"BankTransactionID" if spent else "InvoiceID": encoding.target_id}
-    facets = encoding.facets
+    if spent and target.payment is not None:
+        # Xero names both as needed, whatever is changed.
+        body |= {"Type": "SPEND", "BankAccount": {"AccountID": target.payment.account}}
     if "spent_on" in facets:
         body |= header.issued(expense.document)
         body |= {} if spent else {"DueDate": body["Date"]}
