@@ -3,14 +3,15 @@
 import pytest
 
 from tests.support.bridge import ANN, NAME, Bridge
-from xero_bridge.core.vocabulary import Kind, RunState
+from xero_bridge.core.vocabulary import REFERENCE_KINDS, Kind, RunState
+from xero_bridge.entities import ENTITIES
 from xero_bridge.operations import connections, mappings
 from xero_bridge.operations import reset as resets
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.rows import store_of
 from xero_bridge.operations.runs import claimed
 
-CARRIED = (Kind.CUSTOMER, Kind.ITEM, Kind.INVOICE, Kind.PAYMENT)
+CARRIED = tuple(kind for kind in ENTITIES if kind not in REFERENCE_KINDS)
 
 
 def links(bridge: Bridge) -> dict[Kind, set[tuple[str, str]]]:

@@ -164,3 +164,5 @@ def _print_status(found: Status) -> None:
     if found.read_whole_since is not None:
         since = f"{found.read_whole_since:%Y-%m-%d %H:%M} UTC"
         click.echo(f"  open and recent documents of Perfex all read whole since {since}")
+    for why in found.off:
+        click.echo(f"  {why}")

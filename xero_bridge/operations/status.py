@@ -13,6 +13,7 @@ from xero_bridge.engine.deeper import RECENT
 from xero_bridge.entities import ENTITIES
 from xero_bridge.operations import connections, plans
 from xero_bridge.operations.connections import ConnectionView
+from xero_bridge.operations.off import kinds_off
 from xero_bridge.operations.plans import StopView
 from xero_bridge.operations.rows import connection_row, reading
 from xero_bridge.operations.services import Services
@@ -55,6 +56,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     #: Every Perfex document that is unpaid or of the last 90 days was read whole since then: its
     #: lists tell no edit of lines that keeps the totals. None where there is none.
     read_whole_since: datetime | None
+    #: Why kinds are not read, a sentence for each.
+    off: tuple[str, ...] = ()
 
 
 def statuses(services: Services) -> list[Status]:
@@ -79,6 +82,7 @@ def status(services: Services, name: str) -> Status:
             waiting=_is_asked_for(session, row, services.clock.now()),
             calls_left=_calls_left(session, row),
             read_whole_since=_read_whole_since(session, row, services.clock.now()),
+            off=kinds_off(services, name),
         )
 
 

@@ -121,6 +121,17 @@ OUTSIDE_REASONS: dict[str, tuple[str, ...]] = {
         "The API token may not do this: {message}",
         "Give it the permission under API > API Management in Perfex.",
     ),
+    "kind_off": (
+        "{plural} are off: the Perfex site does not show {tables}.",
+        (
+            "Add them to the tables that the REST API module may show (Setup > API > Settings); "
+            "the bridge looks again within a day."
+        ),
+    ),
+    "kind_off_in_old_module": (
+        "{plural} are off: REST API module {version} does not show tables of other modules.",
+        "Version 3 of the module does.",
+    ),
     "table_not_allowed": (
         "The Perfex site does not show the table {table}.",
         (
