@@ -21,7 +21,7 @@ class Reply(NamedTuple):
 
 def truth(made: Existing, question: Question) -> Reply:
     """The true answer to a question of a first sync; it names a record that was offered."""
-    if question.reason == "born_in_xero":
+    if question.reason == "ask_before_create":
         twin = made.perfex_bill(made.xero_bills[question.xero_id or ""])
         return Reply("link", twin) if twin else Reply("leave")
     if question.reason not in DOUBTS:

@@ -91,7 +91,7 @@ def test_an_invoice_made_in_xero_and_entered_in_perfex_by_hand_is_linked(books: 
     number = _next_number(books)
     _enter_in_xero(books, number, "50.00")
     books.sync()
-    books.question("born_in_xero")
+    books.question("same_prefix")
     books.bill("50.00")
     assert books.sync().done == {"invoice": {"link": 1}}
     assert books.questions() == []
@@ -101,7 +101,7 @@ def test_an_invoice_copied_in_xero_with_our_mark_is_a_record_of_its_own(books: W
     ours = books.xero_invoice(books.number())
     _enter_in_xero(books, "COPY-1", "100.00", Url=ours["Url"])
     assert books.sync().done == {}
-    books.question("born_in_xero")
+    books.question("ask_before_create")
     (link,) = books.store.links_of(Kind.INVOICE)
     assert link.xero_id == ours["InvoiceID"]
 
@@ -322,7 +322,7 @@ def test_what_was_left_alone_is_not_asked_about_again_when_it_is_paid_or_overdue
     gone = books.number(deleted)
     assert books.perfex.staff.delete_invoice(deleted)
     books.sync()
-    for reason in ("born_in_xero", "voided_in_xero", "zero_total", "deleted_in_perfex"):
+    for reason in ("ask_before_create", "voided_in_xero", "zero_total", "deleted_in_perfex"):
         books.answer(reason, "leave")
     books.sync()
     assert books.questions() == []

@@ -155,6 +155,12 @@ class Books(Protocol):
     def currency_enabled(self, code: str) -> bool:
         """Whether the organisation is subscribed to the currency."""
 
+    def payment_modes(self) -> tuple[str, ...]:
+        """The Perfex payment modes that are mapped, else all that are known."""
+
+    def number_prefixes(self) -> frozenset[str]:
+        """What stands before the digits of the numbers that Perfex has given its invoices."""
+
     def document_currency(self, kind: Kind, perfex_id: str) -> str:
         """ISO code of a Perfex document's currency; empty where it was not read yet."""
 

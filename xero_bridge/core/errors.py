@@ -55,6 +55,14 @@ class ByHand(Held):
     """The API of a side cannot write it: a person enters the values there."""
 
 
+class StaysOut(Held):
+    """Something of the record itself cannot be held by the other side: it stays where it is."""
+
+
+class NotOffered(Held):
+    """Creating it on the other side is never offered; a person may say which record it is."""
+
+
 class Waiting(BridgeError):
     """The record waits for another one (its parent) that is not linked yet."""
 

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Sequence
 from xero_bridge.core.entity import Agreement, Entity, Fit
 from xero_bridge.core.plan import Answer, Question
 from xero_bridge.core.record import Key, Mirror
-from xero_bridge.core.vocabulary import REFERENCE_KINDS, Births, Direction, Side, Verb
+from xero_bridge.core.vocabulary import REFERENCE_KINDS, Births, Direction, Kind, Side, Verb
 from xero_bridge.engine.by_hand import was_entered
 from xero_bridge.engine.creating import (
     ACCEPT,
     CREATE,
     LINK,
-    is_by_hand,
+    instead_of_creating,
     needed_key,
     plan_create,
-    to_enter_by_hand,
+    stays_out,
 )
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import content_basis, make_action, make_question
@@ -112,6 +112,8 @@ def _decide_perfex(draft: Draft, entity: Entity, matcher: Matcher, mirror: Mirro
     candidates = _candidates(matcher, mirror)
     if _waits_for_parent(draft, matcher, mirror, candidates):
         return
+    # Without a common parent, a day and a sum that are the same say nothing.
+    candidates = [(f, fit) for f, fit in candidates if not (fit.parent and fit.doubt)]
     if candidates:
         _ask_which(draft, entity, matcher, mirror, candidates)
     elif (void := matcher.number_of_void(mirror)) is not None:
@@ -258,8 +260,12 @@ def _create_or_ask(draft: Draft, entity: Entity, mirror: Mirror) -> None:
     policy = draft.books.births(entity, mirror.key.side)
     if not draft.books.direction(entity).follows(mirror.key.side):
         policy = Births.IGNORE
-    if policy is Births.CREATE and (mirror.mark or is_by_hand(draft, entity, mirror)):
-        policy = Births.ASK  # Made of a record that is gone from the other side, or by hand.
+    if policy is not Births.IGNORE and stays_out(draft, entity, mirror):
+        return
+    if policy is Births.CREATE and (
+        _is_ours(mirror) or instead_of_creating(draft, entity, mirror) is not None
+    ):
+        policy = Births.ASK
     if policy is not Births.IGNORE and _is_asked_as_twin(draft, entity, mirror):
         return
     match policy:
@@ -272,10 +278,10 @@ def _create_or_ask(draft: Draft, entity: Entity, mirror: Mirror) -> None:
 
 
 def _ask_before(draft: Draft, entity: Entity, mirror: Mirror) -> None:
-    if (by_hand := to_enter_by_hand(draft, entity, mirror)) is not None:
-        answer = draft.ask(by_hand, mirror)
+    if (instead := instead_of_creating(draft, entity, mirror)) is not None:
+        answer = draft.ask(instead, mirror)
         if answer is not None:
-            _carry_out(draft, entity, mirror, by_hand, answer)
+            _carry_out(draft, entity, mirror, instead, answer)
         return
     target = entity.codec(mirror.key.side.other)
     writable = target is not None and target.create is not None
@@ -300,6 +306,12 @@ def _decide_xero(draft: Draft, entity: Entity, mirror: Mirror) -> None:
         _carry_out(draft, entity, mirror, needed, answer)
         return
     _create_or_ask(draft, entity, mirror)
+
+
+def _is_ours(mirror: Mirror) -> bool:
+    """Whether a Xero record was made of a Perfex one, which is gone: a person decides then."""
+    made = mirror.key.side is Side.XERO and bool(mirror.mark)
+    return made and mirror.key.kind is not Kind.PAYMENT
 
 
 def _is_asked_as_twin(draft: Draft, entity: Entity, mirror: Mirror) -> bool:

@@ -19,6 +19,7 @@ from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
 from xero_bridge.engine.contacts import Contacts
 from xero_bridge.engine.terms import Terms
+from xero_bridge.entities.document.record import prefix_of
 from xero_bridge.entities.invoice import Invoice
 
 
@@ -87,6 +88,7 @@ class LedgerBooks:
         #: Records that get their other side in this plan.
         self.born: set[Key] = set()
         self._needed: set[Key] = set()
+        self._prefixes: frozenset[str] | None = None
         self._ids: dict[Key, str] = {}
 
     # --- parents -----------------------------------------------------------------------------
@@ -189,6 +191,22 @@ class LedgerBooks:
     def currency_enabled(self, code: str) -> bool:
         """Whether the organisation is subscribed to the currency."""
         return code == self.organisation.base_currency or self._terms.has_currency(code)
+
+    def payment_modes(self) -> tuple[str, ...]:
+        """The Perfex payment modes that are mapped, else all that are known."""
+        mapped = self._terms.mapped_modes()
+        if mapped:
+            return mapped
+        known = self._store.mirrors_of(Kind.PAYMENT_MODE, Side.PERFEX)
+        return tuple(sorted(mirror.key.id for mirror in known if not mirror.gone))
+
+    def number_prefixes(self) -> frozenset[str]:
+        """What stands before the digits of the numbers that Perfex has given its invoices."""
+        if self._prefixes is None:
+            known = self._store.mirrors_of(Kind.INVOICE, Side.PERFEX)
+            labels = (mirror.record.label for mirror in known)
+            self._prefixes = frozenset(prefix_of(label) for label in labels if label)
+        return self._prefixes
 
     def document_currency(self, kind: Kind, perfex_id: str) -> str:
         """Currency of a Perfex document, empty where it was not read yet."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from xero_bridge.core.entity import Encoding, Entity
-from xero_bridge.core.errors import ByHand, Waiting
+from xero_bridge.core.errors import ByHand, NotOffered, StaysOut, Waiting
 from xero_bridge.core.plan import Choice, Question
 from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import Births, Kind, Side, Verb
@@ -97,15 +97,36 @@ def _encoded(draft: Draft, entity: Entity, mirror: Mirror) -> Encoded | None:
     return draft.books.try_encode(codec.create, encoding)
 
 
-def is_by_hand(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
-    """Whether the API of Perfex cannot create this record of Xero."""
+def stays_out(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
+    """Whether Perfex could not hold the Xero record: then it stays out, with the reason."""
+    error = _obstacle(draft, entity, mirror)
+    if not isinstance(error, StaysOut):
+        return False
+    details = {name: str(value) for name, value in error.details.items()}
+    draft.leave_out(mirror, error.reason, details)
+    return True
+
+
+def _obstacle(draft: Draft, entity: Entity, mirror: Mirror) -> Exception | None:
     outcome = _encoded(draft, entity, mirror) if mirror.key.side is Side.XERO else None
-    return outcome is not None and isinstance(outcome.error, ByHand)
+    return outcome.error if outcome else None
 
 
-def to_enter_by_hand(draft: Draft, entity: Entity, mirror: Mirror) -> Question | None:
-    """The question to enter it in Perfex, where its API cannot create it."""
-    return to_enter(draft, entity, mirror) if is_by_hand(draft, entity, mirror) else None
+def instead_of_creating(draft: Draft, entity: Entity, mirror: Mirror) -> Question | None:
+    """The question about a Xero record that cannot be made in Perfex, or must not be."""
+    error = _obstacle(draft, entity, mirror)
+    if isinstance(error, ByHand):
+        return to_enter(draft, entity, mirror)
+    if isinstance(error, NotOffered):
+        return make_question(
+            entity.kind,
+            error.reason,
+            mirror,
+            choices=(LINK, ACCEPT),
+            details=error.details,
+            basis=content_basis(mirror),
+        )
+    return None
 
 
 def needed_key(key: Key) -> str:

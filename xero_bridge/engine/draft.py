@@ -45,6 +45,7 @@ CAUSES: dict[str, tuple[Kind, str]] = {
     "account_system": (Kind.ACCOUNT, "account"),
     "currency_missing": (Kind.CURRENCY, "currency"),
     "perfex_currency_missing": (Kind.CURRENCY, "currency"),
+    "perfex_tax_unmapped": (Kind.TAX, "xero"),
 }
 
 _LEAVE_ALL = Choice(code="leave", label="Leave these documents where they are")
@@ -55,6 +56,12 @@ _MAP = {
     Kind.PAYMENT_MODE: Choice(code="map", label="Use this Xero account", takes="account"),
     Kind.EXPENSE_CATEGORY: Choice(code="map", label="Use this Xero account", takes="account"),
     Kind.ACCOUNT: Choice(code="map", label="Use this Xero account", takes="account"),
+}
+
+#: Causes that stand in Xero, and what is asked about them instead.
+_ASKED_FROM_XERO = frozenset({"mode_unmapped", "perfex_tax_unmapped"})
+_MAP_BACK = {
+    "perfex_tax_unmapped": Choice(code="map", label="Use this Perfex tax", takes="Perfex tax")
 }
 
 #: Reasons for waiting that nobody has to do anything about.
@@ -235,7 +242,8 @@ class Draft:
         """
         kind, named = CAUSES[held.reason]
         cause = held.details.get(named, "")
-        on_xero = held.reason == "mode_unmapped"
+        on_xero = held.reason in _ASKED_FROM_XERO
+        mapping = _MAP_BACK.get(held.reason) or _MAP.get(kind)
         question = Question(
             kind=kind,
             reason=held.reason,
@@ -245,7 +253,7 @@ class Draft:
             label=cause,
             amount=held.amount,
             currency=held.currency,
-            choices=tuple(choice for choice in (_MAP.get(kind), _LEAVE_ALL) if choice),
+            choices=tuple(choice for choice in (mapping, _LEAVE_ALL) if choice),
             basis=held.reason,
         )
         answer = self.answer_to(question)

@@ -179,6 +179,10 @@ class Terms:
         term = self._accounts.get(link.xero_id)
         return term is not None and term.id == account_id
 
+    def mapped_modes(self) -> tuple[str, ...]:
+        """The Perfex payment modes that are mapped to an account."""
+        return tuple(sorted(mode for mode, link in self._mode_links.items() if link.xero_id))
+
     def has_currency(self, code: str) -> bool:
         """Whether Xero lists the currency."""
         return code in self._currencies

@@ -64,13 +64,24 @@ def expense_mark_in(note: str, tag: str) -> str:
     return found[0] if found else ""
 
 
+def xero_invoice_mark(tag: str, invoice_id: str) -> str:
+    """In the admin note of a Perfex invoice made from a Xero one: `PX-XI-` and its InvoiceID."""
+    return f"{tag}-XI-{invoice_id.replace('-', '').lower()}"
+
+
+def noted_mark(note: str, tag: str, letters: str) -> str:
+    """The first mark of this tag and sort in a note, else nothing."""
+    found = re.search(rf"{re.escape(tag)}-{letters}-\w+", note)
+    return found[0] if found else ""
+
+
 def record_url(site_url: str, kind: Kind, perfex_id: str) -> str:
     """The address of a document in Perfex: the Url of the Xero document made from it."""
     return f"{site_url.rstrip('/')}/{_PATHS[kind]}/{perfex_id}"
 
 
 def mark_in(text: str | None, tag: str, letters: str) -> str:
-    """The text if it is a mark of this tag and sort (`C`, `V`, `I`, `PO`, `PAY`, `XP`), else nothing."""
+    """The text if it is a mark of this tag and sort (`C`, `V`, `I`, `PAY`, `XP`), else nothing."""
     written = (text or "").strip()
     return written if re.fullmatch(rf"{re.escape(tag)}-{letters}-\w+", written) else ""
 

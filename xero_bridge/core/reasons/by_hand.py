@@ -14,7 +14,10 @@ BY_HAND_REASONS: dict[str, tuple[str, ...]] = {
     ),
     "perfex_currency_missing": (
         "Perfex has no currency {currency}.",
-        "Add it in Perfex under Setup > Finance > Currencies, or leave these documents in Xero.",
+        (
+            "Add it in Perfex under Setup > Finance > Currencies (version 2 of the module shows it "
+            "with the first invoice in it), or leave these documents in Xero."
+        ),
     ),
     "country_unknown": (
         "Perfex knows no country {country}, which the address of {label} in Xero names.",
@@ -23,6 +26,30 @@ BY_HAND_REASONS: dict[str, tuple[str, ...]] = {
     "too_many_taxes": (
         "{label} bears {count} taxes; an item of Perfex takes two.",
         "Give the item another tax in Xero, or leave the two apart.",
+    ),
+    "same_prefix": (
+        (
+            "{label} was written in Xero, but Perfex gives its own invoices numbers that begin "
+            "with {prefix} too, so none is made there."
+        ),
+        (
+            "Say which invoice of Perfex it is, or leave it in Xero; let those written in Xero "
+            "begin otherwise."
+        ),
+    ),
+    "perfex_decimals": (
+        "The {figure} {value} of {line} has more than the two decimals that Perfex keeps.",
+    ),
+    "perfex_zero_total": ("Perfex's API takes no invoice of {total}.",),
+    "perfex_totals_differ": (
+        (
+            "Perfex would come to {perfex_total} (tax {perfex_tax}) instead of {total} "
+            "(tax {tax})."
+        ),
+    ),
+    "no_payment_mode": (
+        "An invoice in Perfex needs a payment mode, and none is known.",
+        "Map one on the mappings page.",
     ),
     "needed_in_perfex": (
         "{label} is not in Perfex yet, but a document of Xero that goes there needs it.",

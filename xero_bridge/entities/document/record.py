@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -163,6 +164,12 @@ def coding(document: Document) -> tuple[str, ...]:
 
 def _plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
+
+
+def prefix_of(number: str) -> str:
+    """What stands before the first digit of a document's number: two sources may share it."""
+    digit = re.search(r"\d", number)
+    return number[: digit.start()] if digit else number
 
 
 def status_facet(document: Document) -> str:

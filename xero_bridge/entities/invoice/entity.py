@@ -6,7 +6,7 @@ from xero_bridge.core.entity import Codec, Entity, Facet, Owner
 from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
 from xero_bridge.entities.document import matching
 from xero_bridge.entities.document.record import coding, line_views, status_facet
-from xero_bridge.entities.invoice import to_xero
+from xero_bridge.entities.invoice import to_perfex, to_xero
 from xero_bridge.entities.invoice.perfex import PerfexInvoiceWire, from_perfex
 from xero_bridge.entities.invoice.record import Invoice
 from xero_bridge.entities.invoice.xero import XeroInvoiceWire, from_xero
@@ -47,6 +47,7 @@ INVOICE = Entity(
         path="invoices",
         wire=PerfexInvoiceWire,
         decode=from_perfex,
+        create=to_perfex.create,
         id_field="id",
         detail=True,
     ),
@@ -73,5 +74,6 @@ INVOICE = Entity(
     mark=lambda perfex_id, books: books.record_url(Kind.INVOICE, perfex_id),
     doubt="number_taken",
     shown_on_xero=to_xero.shown,
+    shown_on_perfex=to_perfex.shown,
     excluded=matching.excluded,
 )

@@ -21,7 +21,7 @@ from xero_bridge.entities.document.perfex import (
 )
 from xero_bridge.entities.document.record import DRAFT, ISSUED, VOID
 from xero_bridge.entities.invoice.record import Invoice
-from xero_bridge.entities.marks import record_url
+from xero_bridge.entities.marks import noted_mark, record_url
 from xero_bridge.entities.wire import ABSENT, Loose, WireError, as_decimal, as_id, as_text
 
 CANCELLED, DRAFTED = "5", "6"
@@ -40,6 +40,7 @@ class PerfexInvoiceWire(PerfexSaleWire, frozen=True, kw_only=True):
 
     duedate: Loose = ABSENT
     recurring: Loose = ABSENT
+    adminnote: Loose = ABSENT
     total_left_to_pay: Loose = ABSENT
     payments: list[PerfexPaymentRef] | None = None
 
@@ -76,7 +77,9 @@ def from_perfex(wire: PerfexInvoiceWire, lookups: Lookups) -> Decoded:
         url=record_url(lookups.site_url, Kind.INVOICE, invoice_id) if lookups.site_url else "",
     )
     stamp = as_text(wire.datecreated)
-    return Decoded(id=invoice_id, record=with_taxes(invoice, lookups.taxes), stamp=stamp)
+    mark = noted_mark(as_text(wire.adminnote), lookups.tag, "XI")
+    record = with_taxes(invoice, lookups.taxes)
+    return Decoded(id=invoice_id, record=record, stamp=stamp, mark=mark)
 
 
 def _number(wire: PerfexInvoiceWire, padding: int) -> str:

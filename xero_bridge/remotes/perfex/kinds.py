@@ -122,6 +122,20 @@ class Documents(Resource):
         yield from {**found, **taxed}.items()
 
 
+class Invoices(Documents):
+    """Invoices, whose numbers are learned as their rows go by."""
+
+    def from_list(self, members: Members) -> Row:
+        """As the other documents."""
+        self.module.numbers.note(members)
+        return super().from_list(members)
+
+    def pages(self) -> Iterator[list[Row]]:
+        """The rows; all numbers are known once the last one went by."""
+        yield from super().pages()
+        self.module.numbers.complete = True
+
+
 class Customers(TableResource):
     """Customers, each joined with its primary contact."""
 
@@ -173,7 +187,7 @@ def source_of(module: Module, kind: Kind, codec: Codec) -> Source:
         case Kind.PAYMENT:
             return Payments(module, codec)
         case Kind.INVOICE:
-            return Documents(module, codec, "invoice")
+            return Invoices(module, codec, "invoice")
         case Kind.CREDIT_NOTE:
             return Documents(module, codec, "credit_note")
         case Kind.CURRENCY:

@@ -16,6 +16,7 @@ from xero_bridge.remotes.perfex.batch import Operation, Outcome
 from xero_bridge.remotes.perfex.detect import detect_version
 from xero_bridge.remotes.perfex.line_taxes import LineTaxes
 from xero_bridge.remotes.perfex.memory import Memory
+from xero_bridge.remotes.perfex.numbers import Numbers
 from xero_bridge.remotes.perfex.problems import Gone, NoData
 
 BATCH = "batch"
@@ -34,6 +35,7 @@ class Module:
         self._padding = padding
         self._looked = False
         self.line_taxes = LineTaxes(self)
+        self.numbers = Numbers()
 
     @property
     def modern(self) -> bool:

@@ -12,7 +12,8 @@ from xero_bridge.core.errors import BridgeError, Refused, Retriable, Unknown
 from xero_bridge.core.record import Seen
 from xero_bridge.core.remote import Batch, NotWritten, Result, Written
 from xero_bridge.core.vocabulary import Kind, Verb
-from xero_bridge.remotes.perfex import customers, form
+from xero_bridge.entities.document.record import Document
+from xero_bridge.remotes.perfex import customers, form, invoices
 from xero_bridge.remotes.perfex.api import FORM, JSON
 from xero_bridge.remotes.perfex.items import with_tax_ids
 from xero_bridge.remotes.perfex.module import Module
@@ -47,17 +48,29 @@ def _create(module: Module, codec: Codec, batch: Batch, read_back: ReadBack) -> 
     newcomers = None if module.modern else Newcomers(module, codec)
     body = with_tax_ids(module, batch) if batch.kind is Kind.ITEM else batch.body
     try:
-        answer = module.api.write("POST", codec.path, body=body, content=FORM, key=key)
-        id = _record_id(answer) or _found(module, batch, newcomers)
+        if batch.kind is Kind.INVOICE:
+            answer, body = invoices.post(module, codec, batch, key)
+        else:
+            answer = module.api.write("POST", codec.path, body=body, content=FORM, key=key)
+        id = _record_id(answer) or _found(module, batch, newcomers, body)
     except Unknown:
-        id = _found(module, batch, newcomers)
+        id = _found(module, batch, newcomers, body)
         if not id:
             raise
     if not id:
         raise Unknown("not_readable", side="Perfex", message="the answer names no record")
     dated = batch.kind is not Kind.PAYMENT or date_payment(module, id, form.fields(batch.body))
     warnings = () if dated else (NOT_DATED,)
-    return Written(id=id, seen=_looked_at(read_back, id), warnings=warnings)
+    return _written(id, _looked_at(read_back, id), warnings)
+
+
+def _written(id: str, seen: Seen | None, warnings: tuple[str, ...] = ()) -> Written:
+    """What was written, with the figures of a document as Perfex shows them."""
+    record = seen.record if seen else None
+    if isinstance(record, Document):
+        total, tax = record.total, record.total_tax
+        return Written(id=id, seen=seen, total=total, tax=tax, warnings=warnings)
+    return Written(id=id, seen=seen, warnings=warnings)
 
 
 def _record_id(answer: dict[str, Any]) -> str:
@@ -68,10 +81,10 @@ def _record_id(answer: dict[str, Any]) -> str:
     return ""
 
 
-def _found(module: Module, batch: Batch, newcomers: Newcomers | None) -> str:
+def _found(module: Module, batch: Batch, newcomers: Newcomers | None, body: bytes) -> str:
     """The record by its own mark, where it can be looked for at once; else empty."""
     if batch.kind is not Kind.PAYMENT:
-        return newcomers.found(batch.body) if newcomers else ""
+        return newcomers.found(body) if newcomers else ""
     try:
         return find_payment(module, form.fields(batch.body))
     except BridgeError:
