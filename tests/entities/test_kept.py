@@ -4,7 +4,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.entities import recorded
@@ -46,7 +46,7 @@ def test_every_kind_that_is_written_is_drawn_here() -> None:
 
 
 @pytest.mark.parametrize(("kind", "side"), [one for one in WRITTEN if one in KEPT])
-@thorough()
+@settings(max_examples=max(200, settings().max_examples))
 @given(data=st.data())
 def test_what_was_written_is_read_back_whole(kind: Kind, side: Side, data: st.DataObject) -> None:
     entity, kept = ENTITIES[kind], KEPT[kind, side]

@@ -115,7 +115,7 @@ class EveryTax(Ledger):
         return rate_of(tax_type)
 
     def perfex_tax(self, tax_type: str) -> str:
-        return tax_type
+        return tax_type if "|" in tax_type or tax_type == "none" else super().perfex_tax(tax_type)
 
 
 def drawn(seed: int) -> Invoice:

@@ -82,7 +82,7 @@ def shown(record: Record, books: Books) -> Mapping[str, object]:
         "email": customer.email[:_EMAIL],
         "person": _person(customer) if customer.email else customer.person,
         "billing": _shown_address(customer.billing, customer.label, books),
-        "shipping": _shown_address(customer.shipping, customer.label, books),
+        "shipping": _located(_shown_address(customer.shipping, customer.label, books)),
         "currency": customer.currency,
     }
 
@@ -149,6 +149,11 @@ def _shown_address(address: Address, label: str, books: Books) -> Address:
         zip=perfex_text(address.zip, _PLACE),
         country=books.site.countries.get(_country_id(address.country, label, books), ""),
     )
+
+
+def _located(address: Address) -> Address:
+    """Perfex fills in a country by itself: alone it is no address to ship to."""
+    return address if address.located else Address()
 
 
 def _country_id(country: str, label: str, books: Books) -> str:
