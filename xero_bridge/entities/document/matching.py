@@ -31,21 +31,27 @@ def fit_with(parent: Kind) -> Callable[[Mirror, Mirror, Books], Fit]:
 
     def fit(perfex: Mirror, xero: Mirror, books: Books) -> Fit:
         ours, theirs = _document(perfex.record), _document(xero.record)
-        if not ours.number or ours.number.casefold() != theirs.number.casefold():
-            return _fit_by_money(ours, theirs, _linked_party(ours, parent, books), parent)
-        return _fit_by_number(ours, theirs, _linked_party(ours, parent, books), parent)
+        party = _linked_party(ours, parent, books)
+        if ours.number and ours.number.casefold() == theirs.number.casefold():
+            return _fit_by_number(ours, theirs, party, parent)
+        if not _same_money(ours, theirs) or theirs.closed:
+            return Fit(agreement=Agreement.NO)
+        if party is None and _is_linked(theirs, parent, books):
+            return Fit(agreement=Agreement.NO)
+        return _fit_by_money(ours, theirs, party, parent)
 
     return fit
 
 
-def _fit_by_number(ours: Document, theirs: Document, party: str, parent: Kind) -> Fit:
+def _fit_by_number(ours: Document, theirs: Document, party: str | None, parent: Kind) -> Fit:
     apart = list(_apart(ours, theirs))
-    if not party and not apart:
+    if party is None and not apart:
         missing = Key(parent, Side.PERFEX, ours.party)
         why = f"same number and total, but its {parent} is not linked yet"
         return Fit(agreement=Agreement.MAYBE, why=why, score=90, parent=missing)
     if party != theirs.party:
-        apart.insert(0, f"another {parent}" if party else f"its {parent} is not linked yet")
+        unknown = party is None
+        apart.insert(0, f"its {parent} is not linked yet" if unknown else f"another {parent}")
     if apart:
         why, score = ", ".join(apart), 80 if len(apart) == 1 else 50
         return Fit(agreement=Agreement.MAYBE, why=why, score=score)
@@ -53,20 +59,22 @@ def _fit_by_number(ours: Document, theirs: Document, party: str, parent: Kind) -
     return Fit(agreement=Agreement.SAME, why=why, score=100)
 
 
-def _fit_by_money(ours: Document, theirs: Document, party: str, parent: Kind) -> Fit:
-    """Another number, but the same party, day and money: it may be the same.
-
-    A Xero document without a number cannot be told apart by it either.
-    """
-    same_money = (ours.issued, ours.currency, ours.total) == (
-        *(theirs.issued, theirs.currency),
-        theirs.total,
-    )
-    if not same_money or theirs.closed or party != theirs.party:
+def _fit_by_money(ours: Document, theirs: Document, party: str | None, parent: Kind) -> Fit:
+    """Another number, but the same party, day and money: it may be the same."""
+    if party is None:
+        missing = Key(parent, Side.PERFEX, ours.party)
+        why = f"same date and total, but its {parent} is not linked yet"
+        return Fit(agreement=Agreement.MAYBE, why=why, score=40, doubt="maybe_same", parent=missing)
+    if party != theirs.party:
         return Fit(agreement=Agreement.NO)
     numbers = f"{ours.number}, {theirs.number}"
     why = f"same {parent}, date and total, but another number ({numbers})"
     return Fit(agreement=Agreement.MAYBE, why=why, score=85, doubt="maybe_same")
+
+
+def _same_money(ours: Document, theirs: Document) -> bool:
+    here = (ours.issued, ours.currency, ours.total)
+    return here == (theirs.issued, theirs.currency, theirs.total)
 
 
 def _apart(ours: Document, theirs: Document) -> Iterator[str]:
@@ -78,12 +86,21 @@ def _apart(ours: Document, theirs: Document) -> Iterator[str]:
         yield "void on one side only"
 
 
-def _linked_party(document: Document, parent: Kind, books: Books) -> str:
-    """The Xero id of its customer or vendor; empty where that is not linked."""
+def _linked_party(document: Document, parent: Kind, books: Books) -> str | None:
+    """The Xero id of its party: empty for one that is to be made, None for one not linked yet."""
     try:
         return books.xero_id(parent, document.party)
     except Waiting:
-        return ""
+        return None
+
+
+def _is_linked(theirs: Document, parent: Kind, books: Books) -> bool:
+    """Whether the contact of a Xero document belongs to somebody in Perfex already."""
+    try:
+        books.perfex_id(parent, theirs.party)
+    except Waiting:
+        return False
+    return True
 
 
 def excluded(mirror: Mirror, books: Books) -> str:
