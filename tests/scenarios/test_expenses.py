@@ -181,3 +181,13 @@ def test_money_spent_of_the_same_day_and_amount_without_a_reference_is_asked_abo
     office.answer("maybe_same", "link")
     assert office.sync().done == {"expense": {"link": 1}}
     assert len(spent(office)) == 1
+
+
+def test_an_expense_whose_tax_was_deleted_in_perfex_waits_for_another_one(office: World) -> None:
+    expense = spend(office, tax=spending.REDUCED)
+    office.perfex.staff.delete("taxes", str(spending.REDUCED))
+    assert office.sync(wait=spending.A_DAY).done == {}
+    office.question("expense_tax_deleted")
+    office.perfex.staff.purchases.edit_expense(expense, tax=spending.VAT)
+    assert office.sync().done == {"expense": {"create": 1}}
+    assert office.questions() == []

@@ -11,6 +11,8 @@ from xero_bridge.core.record import Link, Record
 from xero_bridge.core.totals import NO_TAX
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.entities.account import Account
+from xero_bridge.entities.document import UNKNOWN_TAX
+from xero_bridge.entities.expense import Expense
 from xero_bridge.entities.expense_category import ExpenseCategory, books_expenses
 from xero_bridge.entities.invoice import Invoice
 from xero_bridge.entities.payment import Payment
@@ -56,13 +58,20 @@ class Shelf:
     # --- Perfex's side -----------------------------------------------------------------------
 
     def used(self) -> Counter[tuple[Kind, str]]:
-        """How many lines, documents or payments use each Perfex tax, currency and payment mode."""
+        """How many lines, documents, payments or expenses use each value of Perfex."""
         counted: Counter[tuple[Kind, str]] = Counter()
         for invoice in self._records(Kind.INVOICE, Side.PERFEX, Invoice).values():
             counted.update((Kind.TAX, line.tax) for line in invoice.lines if line.tax)
             counted[Kind.CURRENCY, invoice.currency] += 1
         for payment in self._records(Kind.PAYMENT, Side.PERFEX, Payment).values():
             counted[Kind.PAYMENT_MODE, payment.mode] += 1
+        for expense in self._records(Kind.EXPENSE, Side.PERFEX, Expense).values():
+            counted[Kind.EXPENSE_CATEGORY, expense.category] += 1
+            counted[Kind.CURRENCY, expense.currency] += 1
+            if expense.tax != UNKNOWN_TAX:
+                counted[Kind.TAX, expense.tax] += 1
+            if expense.mode:
+                counted[Kind.PAYMENT_MODE, expense.mode] += 1
         return counted
 
     def perfex_labels(self) -> dict[tuple[Kind, str], str]:

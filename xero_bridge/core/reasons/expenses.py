@@ -66,6 +66,10 @@ EXPENSES_REASONS: dict[str, tuple[str, ...]] = {
         "The bill {label} is paid or credited in part in Xero.",
         "Enter the rest of the payment in Xero; the bridge sees when it is paid.",
     ),
+    "expense_tax_deleted": (
+        "A tax of {label} was deleted in Perfex, which no longer shows its rate.",
+        "Open the expense in Perfex and choose its tax again.",
+    ),
     "expense_split": (
         "{label} has {count} lines on several accounts or taxes; a Perfex expense has one of each.",
         "Enter one expense for each in Perfex, or leave it in Xero only.",

@@ -163,4 +163,8 @@ EXPENSE = Entity(
     excluded=_excluded,
     # Whether it is paid follows once it is a bill: money spent carries it itself (`Payload.whole`).
     carried=lambda record: replace(expense_of(record), mode=""),
+    pages={
+        Side.PERFEX: "admin/expenses/list_expenses/{id}",
+        Side.XERO: "Bank/ViewTransaction.aspx?bankTransactionID={id}",
+    },
 )

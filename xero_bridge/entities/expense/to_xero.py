@@ -12,7 +12,7 @@ from xero_bridge.core.errors import Held
 from xero_bridge.core.planned_line import Discounts
 from xero_bridge.core.record import Record
 from xero_bridge.core.vocabulary import Kind
-from xero_bridge.entities.document import Draft, Form, draft, header
+from xero_bridge.entities.document import UNKNOWN_TAX, Draft, Form, draft, header
 from xero_bridge.entities.document.lines import all_new, unchanged_money, with_lines
 from xero_bridge.entities.expense.record import BILL, SPEND, Expense, Settlement
 
@@ -167,6 +167,8 @@ def _reference(expense: Expense, form: str) -> Json:
 
 
 def _drafted(expense: Expense, books: Books) -> Draft:
+    if expense.tax == UNKNOWN_TAX:
+        raise Held("expense_tax_deleted", label=expense.label)
     account = books.category_account(expense.category, expense.category_name)
     return draft(expense.document, _FORM, books, account=account)
 
