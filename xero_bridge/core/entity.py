@@ -262,6 +262,9 @@ class Entity:
     #: Kind with the same Xero records (a vendor is a contact, as a customer is). Both may link to
     #: one: that kind's link then writes its fields, and its list brings news of this kind too.
     shares: Kind | None = None
+    #: Path of a record's page in its own system (`{id}`), where a person looks at it; Xero's lie
+    #: behind its sign-in page, and kinds without a page of their own lead to their list.
+    pages: Mapping[Side, str] = field(default_factory=dict)
     #: Reason code of the question about a linked record that was closed in Xero.
     closed_in_xero: str = "voided_in_xero"
     #: What of a record its create carries; the rest (credits applied, a bill's payment) follows as

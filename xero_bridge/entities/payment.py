@@ -330,4 +330,8 @@ PAYMENT = Entity(
     mark=lambda perfex_id, books: payment_mark(books.settings.site_tag, perfex_id),
     shown_on_xero=_shown,
     excluded=_excluded,
+    pages={
+        Side.PERFEX: "admin/payments/payment/{id}",
+        Side.XERO: "Bank/ViewTransaction.aspx?bankTransactionID={id}",
+    },
 )

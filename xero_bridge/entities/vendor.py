@@ -98,4 +98,8 @@ VENDOR = Entity(
     fit=CUSTOMER.fit,
     mark=lambda perfex_id, books: vendor_mark(books.settings.site_tag, perfex_id),
     shown_on_xero=contact.shown,
+    pages={
+        Side.PERFEX: "admin/purchase/vendor/{id}",
+        Side.XERO: "Contacts/View/{id}",
+    },
 )

@@ -8,31 +8,11 @@ from urllib.parse import quote, urlsplit
 from xero_bridge.core.books import Organisation, Site
 from xero_bridge.core.ports import Store
 from xero_bridge.core.record import Key
-from xero_bridge.core.vocabulary import Kind, Side
+from xero_bridge.core.vocabulary import Side
 from xero_bridge.engine.context import remembered
+from xero_bridge.entities import ENTITIES
 from xero_bridge.operations.services import Services
 
-_PERFEX = {
-    Kind.CUSTOMER: "admin/clients/client",
-    Kind.VENDOR: "admin/purchase/vendor",
-    Kind.INVOICE: "admin/invoices/list_invoices",
-    Kind.CREDIT_NOTE: "admin/credit_notes/list_credit_notes",
-    Kind.PAYMENT: "admin/payments/payment",
-    Kind.EXPENSE: "admin/expenses/list_expenses",
-    Kind.PURCHASE_ORDER: "admin/purchase/purchase_order",
-}
-#: Paths behind Xero's sign-in page (Xero's guide to deep links); kinds without a page of their own
-#: lead to their list.
-_XERO = {
-    Kind.CUSTOMER: "/Contacts/View/{id}",
-    Kind.VENDOR: "/Contacts/View/{id}",
-    Kind.ITEM: "/Inventory/",
-    Kind.INVOICE: "/AccountsReceivable/View.aspx?InvoiceID={id}",
-    Kind.CREDIT_NOTE: "/AccountsReceivable/ViewCreditNote.aspx?creditNoteID={id}",
-    Kind.PAYMENT: "/Bank/ViewTransaction.aspx?bankTransactionID={id}",
-    Kind.EXPENSE: "/Bank/ViewTransaction.aspx?bankTransactionID={id}",
-    Kind.PURCHASE_ORDER: "/Accounts/Payable/PurchaseOrders/View/{id}/",
-}
 _XERO_API, _XERO_SITE = "api.xero.com", "https://go.xero.com"
 
 
@@ -46,19 +26,20 @@ class Addresses:
 
     def of(self, key: Key | None) -> str:
         """The page of a record in its own system."""
-        if key is None or not key.id:
+        path = ENTITIES[key.kind].pages.get(key.side, "") if key and key.id else ""
+        if key is None or not path:
             return ""
-        return self._in_perfex(key) if key.side is Side.PERFEX else self._in_xero(key)
+        page = path.format(id=key.id)
+        return self._in_perfex(page) if key.side is Side.PERFEX else self._in_xero(page)
 
-    def _in_perfex(self, key: Key) -> str:
-        path = _PERFEX.get(key.kind)
-        return f"{self.site_url}/{path}/{key.id}" if path and self.site_url else ""
+    def _in_perfex(self, page: str) -> str:
+        return f"{self.site_url}/{page}" if self.site_url else ""
 
-    def _in_xero(self, key: Key) -> str:
-        path = _XERO.get(key.kind)
-        if not path or not self.short_code:
+    def _in_xero(self, page: str) -> str:
+        """Xero's guide to deep links: by way of its sign-in page."""
+        if not self.short_code:
             return ""
-        target = quote(path.format(id=key.id), safe="/")
+        target = quote(f"/{page}", safe="/")
         code = quote(self.short_code, safe="!")
         login = "organisationlogin/default.aspx"
         return f"{self.xero_site}/{login}?shortcode={code}&redirecturl={target}"

@@ -103,4 +103,8 @@ CREDIT_NOTE = Entity(
     shown_on_xero=to_xero.shown,
     shown_on_perfex=to_xero.shown_on_perfex,
     excluded=matching.excluded,
+    pages={
+        Side.PERFEX: "admin/credit_notes/list_credit_notes/{id}",
+        Side.XERO: "AccountsReceivable/ViewCreditNote.aspx?creditNoteID={id}",
+    },
 )

@@ -171,4 +171,8 @@ CUSTOMER = Entity(
     shown_on_perfex=to_perfex.shown,
     excluded=_excluded,
     closed_in_xero="archived_in_xero",
+    pages={
+        Side.PERFEX: "admin/clients/client/{id}",
+        Side.XERO: "Contacts/View/{id}",
+    },
 )

@@ -76,4 +76,8 @@ INVOICE = Entity(
     shown_on_xero=to_xero.shown,
     shown_on_perfex=to_perfex.shown,
     excluded=matching.excluded,
+    pages={
+        Side.PERFEX: "admin/invoices/list_invoices/{id}",
+        Side.XERO: "AccountsReceivable/View.aspx?InvoiceID={id}",
+    },
 )

@@ -80,4 +80,7 @@ ITEM = Entity(
     mark=lambda perfex_id, books: item_mark(books.settings.site_tag, perfex_id),
     shown_on_xero=xero.shown,
     shown_on_perfex=perfex.shown,
+    pages={
+        Side.XERO: "Inventory/",
+    },
 )

@@ -78,4 +78,8 @@ PURCHASE_ORDER = Entity(
     excluded=_excluded,
     # An order posts nothing to the ledger, so no period is closed to it.
     locks_on=lambda _order: None,
+    pages={
+        Side.PERFEX: "admin/purchase/purchase_order/{id}",
+        Side.XERO: "Accounts/Payable/PurchaseOrders/View/{id}/",
+    },
 )
