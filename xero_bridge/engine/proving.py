@@ -179,9 +179,9 @@ class Prover:
         side = mirror.key.side
         rule = self._rule(entity, mirror)
         if rule:
-            return Why(Verdict.EXCLUDED, rule, self._rule_details())
+            return Why(Verdict.EXCLUDED, rule, self._rule_details(entity))
         if self.books.births(entity, side) is Births.IGNORE:
-            return Why(Verdict.EXCLUDED, "births_ignore", {"plural": entity.plural})
+            return Why(Verdict.EXCLUDED, "births_ignore", self._rule_details(entity))
         return Why(Verdict.UNEXPLAINED, "only_here", {"side": side.capitalize()})
 
     def _rule(self, entity: Entity, mirror: Mirror) -> str:
@@ -190,8 +190,8 @@ class Prover:
         except (Held, Waiting) as error:
             return error.reason
 
-    def _rule_details(self) -> dict[str, str]:
-        return {"start_date": str(self.books.settings.start_date)}
+    def _rule_details(self, entity: Entity) -> dict[str, str]:
+        return {"start_date": str(self.books.settings.start_date), "plural": entity.plural}
 
     def strays(self, entity: Entity) -> list[Finding]:
         """Marks that two records bear, or one that is linked to nothing."""

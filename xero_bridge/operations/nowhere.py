@@ -7,7 +7,8 @@ from datetime import datetime
 
 import msgspec
 
-from xero_bridge.core.vocabulary import Kind, Side
+from xero_bridge.core.vocabulary import REFERENCE_KINDS, Kind, Side
+from xero_bridge.entities import ENTITIES
 from xero_bridge.operations import connections
 from xero_bridge.operations.chain import kinds
 from xero_bridge.operations.rows import connection_row, reading
@@ -59,6 +60,19 @@ def _why(services: Services, name: str, text: str, looked: Sequence[Looked]) -> 
     reasons.append("it is written otherwise: try a part of it")
     if view.trouble:
         reasons.insert(0, view.trouble.rstrip("."))
-    listed = "; ".join(reasons)
+    unread = _unread(looked)
+    if unread:
+        reasons.append(f"it is of a kind that is not read ({', '.join(unread)})")
+    listed = "; or ".join(reasons)
     records = sum(each.records for each in looked)
     return f"Nothing is called {text!r} among {records:,} records of both sides. Perhaps {listed}."
+
+
+def _unread(looked: Sequence[Looked]) -> list[str]:
+    """Kinds of which Perfex showed nothing yet: switched off, or the site lacks what they need."""
+    read = {each.kind for each in looked if each.side is Side.PERFEX and each.read_at}
+    return [
+        entity.plural
+        for kind, entity in ENTITIES.items()
+        if entity.perfex and kind not in read and kind not in REFERENCE_KINDS
+    ]

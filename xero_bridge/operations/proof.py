@@ -199,7 +199,10 @@ def _lines(
     known = {balance.place for balance in found}
     # A mark alone may be wrong where nothing is counted.
     found += [Balance(place=place) for place, n in open_at.items() if n and place not in known]
-    return tuple(_line(labels, balance, open_at.get(balance.place, 0)) for balance in found)
+    lines = [_line(labels, balance, open_at.get(balance.place, 0)) for balance in found]
+    if by_party:
+        lines.sort(key=lambda line: line.customer.casefold())
+    return tuple(lines)
 
 
 def _place(place: Place, *, by_party: bool) -> Place:
