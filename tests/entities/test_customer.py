@@ -197,10 +197,11 @@ OURS = Customer(name="Harbour Joinery Ltd", tax_number="123 456 789", email="mia
 @pytest.mark.parametrize(
     ("theirs", "expected", "why"),
     [
-        (Customer(name="HARBOUR  joinery ltd"), Agreement.SAME, "same name"),
+        (Customer(name="Harbour  Joinery Ltd"), Agreement.SAME, "same name"),
+        (Customer(name="HARBOUR joinery ltd"), Agreement.MAYBE, "but for case or accents"),
         (Customer(name="Harbour Joinery Ltd", tax_number="123-456-789"), Agreement.SAME, "tax"),
         (Customer(name="Harbour Joinery Ltd", tax_number="99"), Agreement.MAYBE, "another tax"),
-        (Customer(name="Harbour Joinery Limited"), Agreement.MAYBE, "similar name"),
+        (Customer(name="Harbour Joinery Limited"), Agreement.MAYBE, "but for legal form"),
         (Customer(name="Quay Ltd", tax_number="123456789"), Agreement.MAYBE, "same tax number"),
         (Customer(name="Quay Ltd", email="Mia@Example.test"), Agreement.MAYBE, "e-mail"),
         (Customer(name="Quay Ltd"), Agreement.NO, ""),

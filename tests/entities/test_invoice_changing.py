@@ -148,7 +148,8 @@ def test_what_has_money_on_it_is_not_voided(changes: Any, reason: str) -> None:
     [
         ({}, Agreement.SAME, "same number"),
         ({"number": "inv-000118"}, Agreement.SAME, "same number"),
-        ({"number": "INV-000119"}, Agreement.NO, ""),
+        ({"number": "INV-000119"}, Agreement.MAYBE, "but another number"),
+        ({"number": "INV-000119", "total": Decimal("1.00")}, Agreement.NO, ""),
         ({"total": Decimal("481.50")}, Agreement.MAYBE, "another total (481.49, 481.50)"),
         ({"customer": "other"}, Agreement.MAYBE, "another customer"),
         ({"currency": "EUR"}, Agreement.MAYBE, "another currency (GBP, EUR)"),

@@ -63,7 +63,7 @@ def plan_document(
     impossible = document_problems(document)
     if impossible:
         return _held(document, impossible)
-    draft = _best_draft(document, _allowed(document, rounding), discounts)
+    draft = _best_draft(document, rounding, discounts)
     refused = _total_problems(document, draft, rounding)
     if not refused:
         draft = _with_rounding_line(draft, document.total)
@@ -87,11 +87,17 @@ def _draft(lines: Sequence[PlannedLine]) -> _Draft:
     return _Draft(lines=tuple(lines), totals=xero_totals([line.xero for line in lines]))
 
 
-def _best_draft(document: PerfexDocument, allowed: Decimal, discounts: Discounts) -> _Draft:
-    """The first way of writing the document that comes close enough, else the most natural one."""
+def _best_draft(document: PerfexDocument, rounding: RoundingPolicy, discounts: Discounts) -> _Draft:
+    """The first way of writing the document that comes close enough, else the most natural one.
+
+    Where no rounding line is allowed yet, the way for which one would do comes before others.
+    """
     drafts = [_draft(lines) for lines in ways(document, discounts)]
-    close = (draft for draft in drafts if abs(document.total - draft.total) <= allowed)
-    return next(close, drafts[0])
+    for enough in (_allowed(document, rounding), rounding.limit * _taxed_lines(document)):
+        for draft in drafts:
+            if abs(document.total - draft.total) <= enough:
+                return draft
+    return drafts[0]
 
 
 def _held(document: PerfexDocument, problems: tuple[Problem, ...]) -> Forecast:
