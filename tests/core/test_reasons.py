@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.paths import PACKAGE
-from xero_bridge.core.reasons import REASONS, advice, headline, sentence
+from xero_bridge.core.reasons import REASONS, TABLES, advice, headline, sentence
+from xero_bridge.entities import ENTITIES
 
 #: Calls whose string arguments are reason codes, and the place of the code among them.
 _PLACES = {
@@ -48,6 +49,12 @@ CODES = sorted(set(_named()))
 
 def test_the_search_finds_the_codes() -> None:
     assert len(CODES) > 30
+
+
+def test_a_kind_says_nothing_that_is_said_elsewhere() -> None:
+    own = [code for entity in ENTITIES.values() for code in entity.says]
+    assert len(own) == len(set(own))
+    assert not {code for table in TABLES for code in table} & set(own)
 
 
 @pytest.mark.parametrize("code", CODES)

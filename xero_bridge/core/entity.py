@@ -50,6 +50,8 @@ class Facet:
     begun: Callable[[Any, Any, Any], bool] | None = None
     #: Xero: it takes a call of its own (`Payload.adds`), after the one that writes the others.
     apart: bool = False
+    #: Both sides may keep their own: where they agreed on different ones, neither is carried over.
+    own: bool = False
     #: Members of the record that it is made of, where it is not the one of its name.
     members: tuple[str, ...] = ()
 
@@ -167,6 +169,9 @@ class Codec:
     #: The facets of an update that this side's API cannot write now (by its version, what its token
     #: may read, or the record): a person enters them there. A create raises `ByHand` instead.
     by_hand: Callable[[Encoding, Books], frozenset[str]] = lambda _encoding, _books: frozenset()
+    #: The facets of an update that are not carried over to this side as the record stands: a person
+    #: is asked with both versions.
+    unfollowed: Callable[[Encoding, Books], frozenset[str]] = lambda _encoding, _books: frozenset()
     #: Name of the id member on the wire (`InvoiceID`, `userid`).
     id_field: str
     #: Xero: the list understands If-Modified-Since. Perfex: never.
@@ -282,6 +287,8 @@ class Entity:
     shown_on_xero: Callable[[Record, Books], Mapping[str, object]] | None = None
     #: The facets of a Xero record as Perfex would show them once written there.
     shown_on_perfex: Callable[[Record, Books], Mapping[str, object]] | None = None
+    #: The words of reasons that only this kind has: code -> what happened, and what to do.
+    says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Reason code why a record stays out by a rule (a draft, before the start date), or empty.
     excluded: Callable[[Mirror, Books], str] = lambda _mirror, _books: ""
     #: Dates that must lie in an open period before the document is written.

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from xero_bridge.core.entity import Entity
+from xero_bridge.core.reasons import learn
 from xero_bridge.core.record import Record
 from xero_bridge.core.vocabulary import Kind
 from xero_bridge.entities.account import ACCOUNT
@@ -41,6 +42,9 @@ ENTITIES: Mapping[Kind, Entity] = {
         PURCHASE_ORDER,
     )
 }
+
+for _entity in ENTITIES.values():
+    learn(_entity.says)
 
 _ENCODER = msgspec.json.Encoder()
 _DECODERS = {kind: msgspec.json.Decoder(entity.record) for kind, entity in ENTITIES.items()}

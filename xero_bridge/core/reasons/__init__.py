@@ -58,7 +58,7 @@ def advice(reason: str, details: Mapping[str, object] | None = None) -> str:
     return entry.advice.format_map(_Blank(details or {})) if entry else ""
 
 
-_TABLES = (
+TABLES = (
     PLANNING_REASONS,
     DOCUMENTS_REASONS,
     CREDITS_REASONS,
@@ -72,5 +72,10 @@ _TABLES = (
 )
 
 REASONS: dict[str, Reason] = {
-    code: Reason(*words) for table in _TABLES for code, words in table.items()
+    code: Reason(*words) for table in TABLES for code, words in table.items()
 }
+
+
+def learn(words: Mapping[str, tuple[str, ...]]) -> None:
+    """Take in the words of reasons that only one kind has (`Entity.says`)."""
+    REASONS.update({code: Reason(*parts) for code, parts in words.items()})

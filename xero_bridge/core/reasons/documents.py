@@ -167,25 +167,13 @@ DOCUMENTS_REASONS: dict[str, tuple[str, ...]] = {
         "{label} is {status} in Xero, which does not allow {step}.",
         "Make a credit note, void and reissue it, or leave it.",
     ),
-    "order_status_forbidden": (
-        "{label} is {status} in Xero, which does not allow {step}.",
-        "Change it in Xero by hand, or leave it.",
-    ),
-    "order_tax": (
-        "{label} bears a tax of {amount} on the whole order; Xero taxes lines only.",
-        "Give its lines the tax in Perfex instead, or enter the order in Xero by hand.",
-    ),
-    "vendor_missing": (
-        "{label} names no vendor.",
-        "Give it one in Perfex.",
-    ),
     "has_payments": (
         "{label} has payments or credits in Xero and cannot be changed there: {message}",
         "Remove the payments first, make a credit note, or leave it.",
     ),
     "totals_differ": (
         (
-            "{label}: Xero answered a total of {xero_total} (tax {xero_tax}), {total} (tax "
+            "{label}: {side} answered a total of {xero_total} (tax {xero_tax}), {total} (tax "
             "{tax}) was expected."
         ),
         "Compare both documents, correct one, or accept the difference.",

@@ -22,6 +22,21 @@ def _excluded(mirror: Mirror, books: Books) -> str:
     return "before_start" if start and order.issued and order.issued < start else ""
 
 
+_SAYS: dict[str, tuple[str, ...]] = {
+    "order_status_forbidden": (
+        "{label} is {status} in Xero, which does not allow {step}.",
+        "Change it in Xero by hand, or leave it.",
+    ),
+    "order_tax": (
+        "{label} bears a tax of {amount} on the whole order; Xero taxes lines only.",
+        "Give its lines the tax in Perfex instead, or enter the order in Xero by hand.",
+    ),
+    "vendor_missing": (
+        "{label} names no vendor.",
+        "Give it one in Perfex.",
+    ),
+}
+
 PURCHASE_ORDER = Entity(
     kind=Kind.PURCHASE_ORDER,
     record=PurchaseOrder,
@@ -75,6 +90,7 @@ PURCHASE_ORDER = Entity(
     mark=lambda perfex_id, books: order_mark(books.settings.site_tag, perfex_id),
     doubt="number_taken",
     shown_on_xero=xero.shown,
+    says=_SAYS,
     excluded=_excluded,
     # An order posts nothing to the ledger, so no period is closed to it.
     locks_on=lambda _order: None,
