@@ -29,7 +29,7 @@ _SEARCH = settings(
     ("mutation", "law"),
     [
         (mutations.no_journal, "2 times|nothing is said"),
-        (mutations.no_mark, "2 times"),
+        (mutations.no_mark, "2 times|nothing is said"),
         (mutations.no_recheck, "was overwritten unasked"),
         (mutations.one_shared_base, "which nobody changed"),
         (mutations.link_by_number, "are different documents"),
