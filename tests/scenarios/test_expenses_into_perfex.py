@@ -194,6 +194,35 @@ def test_a_bill_of_ours_that_is_paid_in_xero_is_paid_in_perfex(admitting: World)
     assert_nothing_follows(admitting)
 
 
+@pytest.mark.parametrize("kind", ["", "drop-after", "drop-before"])
+def test_an_expense_that_xero_deleted_is_deleted_in_perfex_when_told(
+    admitting: World, kind: str
+) -> None:
+    spend(admitting)
+    owe(admitting, reference_no="kept")
+    admitting.sync()
+    edit_spent(admitting, Status="DELETED")
+    assert admitting.sync().done == {}
+    if kind:
+        admitting.perfex.faults.add(kind, method="DELETE", path="expenses")
+    admitting.answer("voided_in_xero", "remove_too")
+    for _ in range(3):
+        admitting.sync(wait=spending.A_WHILE)
+    assert [row["reference_no"] for row in expenses(admitting)] == ["kept"]
+    assert admitting.questions() == []
+
+
+def test_an_expense_on_an_invoice_is_not_deleted_in_perfex_and_says_so(admitting: World) -> None:
+    spend(admitting, invoiceid=1)
+    admitting.sync()
+    edit_spent(admitting, Status="DELETED")
+    admitting.sync()
+    admitting.answer("voided_in_xero", "remove_too")
+    assert admitting.sync().done == {}
+    admitting.question("expense_invoiced")
+    assert len(expenses(admitting)) == 1
+
+
 def left_out(world: World) -> set[str]:
     """Why expenses stay on their side."""
     excluded = world.last_plan().excluded

@@ -15,12 +15,20 @@ from xero_bridge.engine.hiding import ask_about_hidden
 from xero_bridge.engine.making import make_action, make_question
 from xero_bridge.engine.merging import follow_merge, is_led
 from xero_bridge.engine.payments import unlinked_payments_on
-from xero_bridge.engine.removing import Pair, may_go_unasked, plan_removal, removal_of
+from xero_bridge.engine.removing import (
+    Pair,
+    may_go_from_perfex,
+    may_go_unasked,
+    plan_removal,
+    plan_removal_from_perfex,
+    removal_of,
+)
 from xero_bridge.engine.wording import three_ways
 
 #: Declared by a person who accepted that one side is closed: which sides had lost the record.
 ACCEPTED_GONE = "accepted:gone"
 _REMOVE = Choice(code="remove", label="Remove it from Xero")
+_REMOVE_TOO = Choice(code="remove_too", label="Delete it in Perfex too")
 _RESEND = Choice(code="resend", label="Enter it in Xero again")
 _REENTER = Choice(code="resend", label="Enter it in Xero again, under another number")
 _TAKE_OVER = Choice(code="take_over", label="The new payment replaces it; Perfex stays as it is")
@@ -61,12 +69,13 @@ def _closed_in_xero(draft: Draft, pair: Pair) -> None:
     """
     entity, perfex, xero = pair.entity, pair.perfex, pair.xero
     again = (_REENTER,) if _may_be_entered_again(draft, entity) else ()
+    too = (_REMOVE_TOO,) if may_go_from_perfex(draft, entity) else ()
     question = make_question(
         entity.kind,
         entity.closed_in_xero,
         perfex,
         xero,
-        choices=(*again, LEAVE),
+        choices=(*again, *too, LEAVE),
         rows=_edits(pair),
     )
     answer = draft.ask(question, perfex, xero)
@@ -76,6 +85,9 @@ def _closed_in_xero(draft: Draft, pair: Pair) -> None:
         unlink = (entity.kind, Verb.UNLINK, Side.XERO, "answered", perfex, xero)
         draft.actions.append(make_action(*unlink))
         draft.used_answers.append(question.key)
+    elif answer.code == _REMOVE_TOO.code:
+        if plan_removal_from_perfex(draft, pair, entity.closed_in_xero):
+            draft.used_answers.append(question.key)
     else:
         _accept(draft, pair)
 

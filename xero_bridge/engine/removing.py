@@ -57,6 +57,34 @@ def plan_removal(draft: Draft, pair: Pair, reason: str) -> bool:
     return True
 
 
+def may_go_from_perfex(draft: Draft, entity: Entity) -> bool:
+    """Whether Perfex's API deletes such records, and what happens in Xero is carried over."""
+    deletes = entity.perfex is not None and entity.perfex.delete is not None
+    return deletes and draft.books.direction(entity).follows(Side.XERO)
+
+
+def plan_removal_from_perfex(draft: Draft, pair: Pair, reason: str) -> bool:
+    """Plan to delete it in Perfex, unless the record or an earlier refusal forbids it."""
+    codec = pair.entity.perfex
+    assert codec is not None
+    assert codec.delete is not None
+    encoding = Encoding(
+        source=pair.xero.record,
+        source_id=pair.xero.key.id,
+        target=pair.perfex.record,
+        target_id=pair.perfex.key.id,
+    )
+    outcome = draft.books.try_encode(codec.delete, encoding)
+    if not outcome.ok:
+        hold_back(draft, pair.xero, outcome)
+        return False
+    if was_refused(draft, pair.xero, pair.perfex, outcome.digest):
+        return False
+    deleted = (pair.entity.kind, Verb.DELETE, Side.PERFEX, reason, pair.perfex, pair.xero)
+    draft.actions.append(make_action(*deleted))
+    return True
+
+
 def plan_replacement(draft: Draft, pair: Pair, reason: str) -> bool:
     """Plan to delete it in Xero and enter it anew, if the new one can be entered at all."""
     codec = pair.entity.xero

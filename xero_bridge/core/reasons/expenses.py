@@ -70,6 +70,10 @@ EXPENSES_REASONS: dict[str, tuple[str, ...]] = {
         "A tax of {label} was deleted in Perfex, which no longer shows its rate.",
         "Open the expense in Perfex and choose its tax again.",
     ),
+    "expense_invoiced": (
+        "{label} was put on an invoice in Perfex, which keeps it.",
+        "Take it off the invoice in Perfex first, or leave it there.",
+    ),
     "expense_split": (
         "{label} has {count} lines on several accounts or taxes; a Perfex expense has one of each.",
         "Enter one expense for each in Perfex, or leave it in Xero only.",

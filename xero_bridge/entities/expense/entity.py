@@ -149,6 +149,7 @@ EXPENSE = Entity(
         decode=from_perfex,
         create=to_perfex.create,
         update=to_perfex.update,
+        delete=to_perfex.delete,
         by_hand=to_perfex.by_hand,
         id_field="expenseid",
     ),

@@ -62,6 +62,14 @@ def update(encoding: Encoding, books: Books) -> Payload:
     return Payload(body=body)
 
 
+def delete(encoding: Encoding, _books: Books) -> Payload:
+    """The expense goes; raises Held for one on an invoice, which Perfex does not delete."""
+    target = expense_of(encoding.target)
+    if target.shown.invoice:
+        raise Held("expense_invoiced", label=target.label)
+    return Payload(body={})
+
+
 def by_hand(encoding: Encoding, _books: Books) -> frozenset[str]:
     """A bill that a credit settled has no account that a payment mode could stand for."""
     settled = _settled_otherwise(expense_of(encoding.source))
