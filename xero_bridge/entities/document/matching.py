@@ -50,7 +50,7 @@ def _fit_by_number(ours: Document, theirs: Document, party: str | None, parent: 
         why = f"same number and total, but its {parent} is not linked yet"
         return Fit(agreement=Agreement.MAYBE, why=why, score=90, parent=missing)
     if party != theirs.party:
-        unknown = party is None
+        unknown = not party
         apart.insert(0, f"its {parent} is not linked yet" if unknown else f"another {parent}")
     if apart:
         why, score = ", ".join(apart), 80 if len(apart) == 1 else 50
