@@ -15,6 +15,7 @@ from xero_bridge.simulator.xero.page import (
     credit_page,
     invoice_page,
     list_page,
+    login_page,
     order_page,
     payment_page,
     setting_page,
@@ -52,6 +53,7 @@ ORGANISATION_PAGES: dict[str, Page] = {
 PAGES: dict[str, Page] = {
     "": setting_page.organisations,
     "calls": call_page.listed,
+    "organisationlogin/default.aspx": login_page.deep_link,
     "AccountsReceivable/View.aspx": invoice_page.deep_link,
     "AccountsPayable/View.aspx": invoice_page.deep_link,
     "Contacts/View/<contact_id>": contact_page.deep_link,
