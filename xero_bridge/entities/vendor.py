@@ -96,6 +96,7 @@ VENDOR = Entity(
     births={Side.PERFEX: Births.CREATE, Side.XERO: Births.IGNORE},
     keys=CUSTOMER.keys,
     fit=CUSTOMER.fit,
+    likeness=CUSTOMER.likeness,
     mark=lambda perfex_id, books: vendor_mark(books.settings.site_tag, perfex_id),
     shown_on_xero=contact.shown,
     pages={
