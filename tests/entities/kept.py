@@ -191,6 +191,9 @@ KEPT: Mapping[tuple[Kind, Side], Kept] = {
     (Kind.CUSTOMER, Side.XERO): Kept(
         records=kept_into_perfex.contacts(TEXTS), shows=kept_into_perfex.customer_shown
     ),
+    (Kind.INVOICE, Side.XERO): Kept(
+        records=kept_into_perfex.invoices(TEXTS, CONTACT), shows=kept_into_perfex.invoice_shown
+    ),
     (Kind.ITEM, Side.XERO): Kept(
         records=kept_into_perfex.items(TEXTS), shows=kept_into_perfex.item_shown
     ),

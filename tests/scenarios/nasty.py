@@ -157,6 +157,28 @@ def _items_in_xero(world: World) -> list[str]:
     return made
 
 
+def _invoices_in_xero(world: World) -> list[str]:
+    """It is their Perfex copies that are edited later."""
+    world.change_settings(births={"invoice.xero": Births.CREATE})
+    world.customer = world.perfex.staff.create_customer("Harbour Joinery Ltd")
+    world.sync()
+    (contact,) = world.xero_contacts()
+    for number, text in enumerate(TEXTS):
+        row = {"Description": text, "Quantity": 1, "UnitAmount": PRICES[number % len(PRICES)]}
+        body = {
+            "Type": "ACCREC",
+            "Status": "AUTHORISED",
+            "InvoiceNumber": f"X-{number}",
+            "Reference": text[:255],
+            "Contact": {"ContactID": contact["ContactID"]},
+            "Date": "2026-11-19",
+            "DueDate": "2026-12-19",
+            "LineItems": [{**row, "AccountCode": "200", "TaxType": "OUTPUT2"}],
+        }
+        world.xero_call("PUT", "Invoices?unitdp=4", {"Invoices": [body]})
+    return [str(number) for number in range(1, len(TEXTS) + 1)]
+
+
 def _expenses_in_xero(world: World) -> list[str]:
     spending.prepare(world)
     start: object = date(2026, 11, 1)
@@ -263,6 +285,7 @@ STORIES: Mapping[tuple[Kind, Side], Story] = {
     (Kind.EXPENSE, Side.XERO): Story(make=_expenses_in_xero, edit=_edit_spent),
     (Kind.PURCHASE_ORDER, Side.PERFEX): Story(make=_orders, edit=_edit_order),
     (Kind.INVOICE, Side.PERFEX): Story(make=_invoices, edit=_edit_invoice),
+    (Kind.INVOICE, Side.XERO): Story(make=_invoices_in_xero, edit=_edit_invoice),
     (Kind.CREDIT_NOTE, Side.PERFEX): Story(make=_credit_notes, edit=_edit_credit_note),
     (Kind.PAYMENT, Side.PERFEX): Story(make=_payments, edit=_edit_payment, follows=False),
     (Kind.PAYMENT, Side.XERO): Story(make=_payments_in_xero, edit=_edit_payment, follows=False),

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.scenarios.world import World, line
-from xero_bridge.core.vocabulary import RunState
+from xero_bridge.core.vocabulary import Direction, RunState
 
 _TODAY = "2026-11-20"
 
@@ -125,6 +125,37 @@ def test_a_price_edited_in_perfex_and_a_due_date_in_xero_are_both_kept(books: Wo
     assert in_xero(books).due == "2027-01-31"
     assert in_xero(books).total == in_perfex(books).total == "180.00"
     stays_quiet(books)
+
+
+def both_edit_the_phone(world: World, owner: str) -> dict[str, str]:
+    """The customer's phone number on both sides, after everybody had their way."""
+    world.change_settings(direction={"customer": Direction.TWO_WAY})
+    if owner:
+        world.change_settings(owner={"customer": owner})
+    world.perfex.settings.custom_tables |= {"tblcustomer_groups"}
+    world.sync(wait=timedelta(days=1))
+    world.perfex.staff.edit_customer(world.customer, phonenumber="11111")
+    (contact,) = world.xero_contacts()
+    phone = {"PhoneType": "DEFAULT", "PhoneNumber": "22222"}
+    world.xero_call("POST", f"Contacts/{contact['ContactID']}", {"Phones": [phone]})
+    world.sync()
+    row = world.perfex.row("clients", world.customer)
+    assert row is not None
+    (contact,) = world.xero_contacts()
+    phones = [one for one in contact["Phones"] if one["PhoneType"] == "DEFAULT"]
+    return {"perfex": str(row["phonenumber"]), "xero": phones[0]["PhoneNumber"]}
+
+
+@pytest.mark.parametrize(
+    ("owner", "perfex", "xero"),
+    [("", "11111", "11111"), ("xero", "22222", "22222"), ("ask", "11111", "22222")],
+)
+def test_a_text_edited_on_both_sides_is_that_of_whom_the_policy_of_the_kind_names(
+    books: World, owner: str, perfex: str, xero: str
+) -> None:
+    assert both_edit_the_phone(books, owner) == {"perfex": perfex, "xero": xero}
+    assert [asked.reason for asked in books.questions()] == (["conflict"] if owner == "ask" else [])
+    assert books.sync().done == {}
 
 
 # --- one edits, the other voids --------------------------------------------------------------------

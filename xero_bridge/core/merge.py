@@ -49,11 +49,13 @@ def merge(
     moved_on: Mapping[Side, frozenset[str]],
     same: Callable[[str], bool],
     begun: Callable[[str], bool] = lambda _facet: False,
+    owner: Owner = Owner.BIRTH,
 ) -> Merged:
     """Decide every facet that moved.
 
     `same(facet)`: whether both sides now show the same value; `begun(facet)`: whether Xero shows a
-    part of what Perfex shows, and the rest may follow.
+    part of what Perfex shows, and the rest may follow; `owner`: who wins what belongs to the side
+    of birth unless a person chose otherwise.
     """
     fates: dict[str, set[str]] = {}
     for name in moved_on[Side.PERFEX] | moved_on[Side.XERO]:
@@ -66,7 +68,7 @@ def merge(
         elif direction.follows(Side.PERFEX) and begun(name):
             fate = "to_xero"
         else:
-            fate = _both_moved(facet, direction, born_on)
+            fate = _both_moved(facet, direction, born_on, owner)
         fates.setdefault(fate, set()).add(name)
     return Merged(**{fate: frozenset(names) for fate, names in fates.items()})
 
@@ -83,11 +85,12 @@ def _one_moved(facet: Facet, direction: Direction, side: Side) -> str:
     return "unfollowed"
 
 
-def _both_moved(facet: Facet, direction: Direction, born_on: Side) -> str:
+def _both_moved(facet: Facet, direction: Direction, born_on: Side, owner: Owner) -> str:
     """Both moved apart: money, tax, dates, status, numbers are never chosen without a person."""
-    if facet.sensitive or facet.owner is Owner.ASK:
+    chosen = owner if facet.owner is Owner.BIRTH else facet.owner
+    if facet.sensitive or chosen is Owner.ASK:
         return "conflicts"
-    winner = born_on if facet.owner is Owner.BIRTH else Side(facet.owner.value)
+    winner = born_on if chosen is Owner.BIRTH else Side(chosen.value)
     loser = winner.other
     # A change on a side that is not followed is never overwritten, not even by a later one.
     if direction is Direction.TWO_WAY and loser in facet.written:

@@ -30,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     direction: dict[str, Direction] = {}
     #: `KIND.SIDE` -> policy.
     births: dict[str, Births] = {}
+    #: KIND -> whose text holds where both sides changed it differently; else the side of birth.
+    owner: dict[str, Literal["birth", "perfex", "xero", "ask"]] = {}
     poll_minutes: int = 15
     expense_as: Literal["spend", "bill", "auto"] = "auto"
     expense_contact: str = ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
-from xero_bridge.core.entity import Entity
+from xero_bridge.core.entity import Entity, Owner
 from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.merge import Merged, merge
 from xero_bridge.core.record import Link, Mirror
@@ -73,7 +73,8 @@ def _merged(
     direction = draft.books.direction(entity)
     same = _same(draft, entity, perfex, xero)
     begun = _begun(draft, entity, link, perfex, xero)
-    merged = merge(entity, direction, link.born_on, moved_on, same, begun)
+    owner = Owner(draft.context.settings.owner.get(entity.kind, Owner.BIRTH))
+    merged = merge(entity, direction, link.born_on, moved_on, same, begun, owner)
     return _spare_accepted(link, merged)
 
 

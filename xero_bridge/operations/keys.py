@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 
-from xero_bridge.core.entity import Entity
+from xero_bridge.core.entity import Entity, Owner
 from xero_bridge.core.settings import Settings
 from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
 from xero_bridge.entities import ENTITIES
@@ -74,6 +74,8 @@ def value_of(settings: Settings, name: str) -> str:
         kind, _, side = member.partition(".")
         default = ENTITIES[Kind(kind)].births.get(Side(side), Births.IGNORE)
         return str(settings.births.get(member) or default)
+    if family == "owner":
+        return settings.owner.get(member) or Owner.BIRTH.value
     return shown(getattr(settings, name))
 
 
@@ -299,15 +301,34 @@ def _births(kind: Kind, entity: Entity, side: Side) -> SettingKey:
     )
 
 
+def _owner(kind: Kind, entity: Entity) -> SettingKey:
+    choices = tuple(owner.value for owner in Owner)
+    return SettingKey(
+        name=f"owner.{kind}",
+        meaning=f"Whose text holds where both sides changed that of one of the {entity.plural}",
+        accepts=" or ".join(choices),
+        default=Owner.BIRTH.value,
+        parse=_one_of(*choices),
+        choices=choices,
+    )
+
+
+def _has_texts(entity: Entity) -> bool:
+    """Whether anything in it belongs to the side of birth."""
+    owned = (facet for facet in entity.facets.values() if facet.owner is Owner.BIRTH)
+    return any(not facet.sensitive for facet in owned)
+
+
 KEYS: Mapping[str, SettingKey] = {
     key.name: key
     for key in (
         *_PLAIN,
         *(_direction(kind, ENTITIES[kind]) for kind in _CARRIED),
         *(_births(kind, ENTITIES[kind], side) for kind in _CARRIED for side in Side),
+        *(_owner(kind, ENTITIES[kind]) for kind in _CARRIED if _has_texts(ENTITIES[kind])),
     )
 }
 
-assert {name for name in KEYS if "." not in name} | {"direction", "births"} == {
+assert {name for name in KEYS if "." not in name} | {"direction", "births", "owner"} == {
     each.name for each in msgspec.structs.fields(Settings)
 }, "every setting has its key"

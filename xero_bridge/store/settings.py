@@ -11,7 +11,7 @@ from xero_bridge.core.errors import Fatal
 from xero_bridge.core.settings import Settings
 
 #: Keys of the form `NAME.REST` are members of a mapping.
-_FAMILIES = ("direction", "births")
+_FAMILIES = ("direction", "births", "owner")
 
 
 def build_settings(rows: Mapping[str, object]) -> Settings:

@@ -42,10 +42,7 @@ BY_HAND_REASONS: dict[str, tuple[str, ...]] = {
     ),
     "perfex_zero_total": ("Perfex's API takes no invoice of {total}.",),
     "perfex_totals_differ": (
-        (
-            "Perfex would come to {perfex_total} (tax {perfex_tax}) instead of {total} "
-            "(tax {tax})."
-        ),
+        ("Perfex would come to {perfex_total} (tax {perfex_tax}) instead of {total} (tax {tax})."),
     ),
     "no_payment_mode": (
         "An invoice in Perfex needs a payment mode, and none is known.",

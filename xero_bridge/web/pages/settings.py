@@ -26,7 +26,7 @@ _GROUPS = {
     "Pace": ("poll_minutes", "call_reserve", "perfex_hourly"),
     "The Perfex site": ("time_zone", "number_padding", "site_tag"),
 }
-_FAMILIES = {"direction": "Directions", "births": "New records"}
+_FAMILIES = {"direction": "Directions", "births": "New records", "owner": "Whose text holds"}
 
 
 @blueprint.get("/<name>")
