@@ -74,3 +74,11 @@ def test_prove_ends_with_two_and_names_what_nothing_explains(synced: Bridge) -> 
     assert (red["words"], red["xero"], red["label"]) == ("tax", "999.99", mirror.record.label)
     result = flask(synced, "prove")
     assert f"! invoice {mirror.record.label}: tax:" in result.stdout
+
+
+def test_a_connection_that_was_never_read_does_not_hide_the_others(synced: Bridge) -> None:
+    synced.add("second")
+    result = flask(synced, "prove")
+    assert "second: nothing was read yet." in result.stderr
+    assert result.stdout.startswith(f"{NAME}: ")
+    assert "run `sync` first" in refused(synced, "prove", "--connection", "second")

@@ -13,6 +13,7 @@ from tests.support.bridge import ANN, NAME, Bridge, a_bridge
 from xero_bridge.core.plan import GuardStop, Version
 from xero_bridge.core.record import Seen
 from xero_bridge.core.vocabulary import Kind, RecordState, Side
+from xero_bridge.entities import ENTITIES
 from xero_bridge.operations import connections, explain, records
 from xero_bridge.operations.explain import Explained, Explanation
 from xero_bridge.operations.problems import NotAccepted
@@ -109,6 +110,17 @@ def test_before_anything_was_read_that_is_said(empty_bridge: Bridge) -> None:
         of(empty_bridge, "  ")
     with pytest.raises(NotAccepted, match="no connection 'nope'"):
         explain.explain(empty_bridge.services, "nope", "x")
+
+
+@pytest.mark.parametrize("side", list(Side))
+@pytest.mark.parametrize("kind", list(ENTITIES))
+def test_records_of_every_kind_can_be_explained(live: Bridge, kind: Kind, side: Side) -> None:
+    store = store_of(live.services, NAME)
+    for mirror in list(store.mirrors_of(kind, side))[:3]:
+        found = only(live, str(mirror.key))
+        assert found.conclusion
+        assert found.todo
+        assert found.steps[0].asks == "Where is it?"
 
 
 # --- left out by a rule ----------------------------------------------------------------------------

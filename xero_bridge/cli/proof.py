@@ -49,6 +49,8 @@ def prove(
     chosen = names(name)
     if target and len(chosen) > 1:
         raise NotAccepted("A CSV is about one connection: name it with --connection.")
+    if name is None:
+        chosen = _that_were_read(chosen)
     views = [proof.prove(services(), each, wanted) for each in chosen]
     if target:
         _write(target, as_csv(views[0]))
@@ -59,6 +61,17 @@ def prove(
             _print(view, by_customer=by_customer)
     if not all(view.proved for view in views):
         sys.exit(_UNEXPLAINED)
+
+
+def _that_were_read(chosen: list[str]) -> list[str]:
+    """Those of all connections that can be proved; of the others it is said that they cannot."""
+    read = [each for each in chosen if proof.was_read(services(), each)]
+    if not read:
+        raise NotAccepted("Nothing was read yet: run `sync` first.")
+    for each in chosen:
+        if each not in read:
+            click.echo(f"{each}: nothing was read yet.", err=True)
+    return read
 
 
 def _write(target: str, text: str) -> None:

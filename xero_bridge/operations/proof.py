@@ -14,6 +14,7 @@ from xero_bridge.core.reasons import advice, headline
 from xero_bridge.core.record import Key
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.engine.placing import PARTIES, XERO_PARTY
+from xero_bridge.engine.stored import stored
 from xero_bridge.operations.addresses import Addresses, addresses
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.proved import proof_of
@@ -150,6 +151,11 @@ def prove(services: Services, name: str, wanted: Wanted = EVERYTHING) -> ProofVi
         differences=differences,
         left_out=_left_out(findings),
     )
+
+
+def was_read(services: Services, name: str) -> bool:
+    """Whether there is anything to compare."""
+    return stored(store_of(services, name)) is not None
 
 
 def wanted_month(text: str) -> date | None:
