@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 import msgspec
 
+from xero_bridge.core import differences
 from xero_bridge.core.entity import Entity
 from xero_bridge.core.merge import moved
 from xero_bridge.core.record import Link, Mirror, Record
 from xero_bridge.engine.wording import text
 
 #: Opens the name of a declared difference that a person accepted.
-ACCEPTED = "accepted:"
+ACCEPTED = differences.ACCEPTED
 
 
 def moved_since(entity: Entity, link: Link, mirror: Mirror) -> frozenset[str]:
