@@ -157,8 +157,8 @@ def test_the_doctor_names_a_broken_mapping(synced: Bridge) -> None:
     books.accounts.put(account["AccountID"], {**account, "Status": "ARCHIVED"})
     synced.clock.move(days=2)
     synced.sync()
-    mapped = {v.perfex: v for v in mappings.mapping_views(synced.services, NAME)}
-    assert mapped["1"].state == "broken"
+    mapped = {(v.kind, v.perfex): v for v in mappings.mapping_views(synced.services, NAME)}
+    assert mapped["payment_mode", "1"].state == "broken"
     verdict, text = findings(synced)[NAME, "mappings"]
     assert verdict is Verdict.BAD
     assert "archived" in text
