@@ -118,11 +118,70 @@ def test_what_the_rule_does_not_admit_stays_in_xero_and_says_why(
     assert left_out(office) == {reason}
 
 
-def test_a_document_with_several_accounts_is_asked_about(office: World) -> None:
+def test_a_document_with_several_accounts_becomes_one_expense_for_each(admitting: World) -> None:
+    office = admitting
+    other = spending.a_line(AccountCode="461", UnitAmount=20, Description="Pens")
+    enter_in_xero(office, LineItems=[spending.a_line(), other, spending.a_line(UnitAmount=5)])
+    for _ in range(2):
+        office.sync(wait=spending.A_WHILE)
+    rows = {row["category"]: row for row in expenses(office)}
+    assert {category: row["amount"] for category, row in rows.items()} == {
+        "4": "85.00",
+        "2": "20.00",
+    }
+    marks = [row["note"].partition(": ")[2] for row in (rows["4"], rows["2"])]
+    assert marks[0].removesuffix("-1") == marks[1].removesuffix("-2")
+    assert_nothing_follows(office, links=2)
+    lines = spent(office)[0]["LineItems"]
+    kept = ("LineItemID", "Description", "Quantity", "UnitAmount", "AccountCode", "TaxType")
+    sent = [{name: line[name] for name in kept} for line in lines]
+    sent[1]["UnitAmount"] = 25
+    edit_spent(office, LineItems=sent)
+    assert office.sync().done == {"expense": {"update": 1}}
+    assert sorted(row["amount"] for row in expenses(office)) == ["25.00", "85.00"]
+    assert_nothing_follows(office, links=2)
+
+
+def test_a_document_that_is_divided_later_stays_linked_and_gets_a_second_expense(
+    office: World,
+) -> None:
+    admit(office)
+    enter_in_xero(office)
+    office.sync()
+    line = spent(office)[0]["LineItems"][0]
+    kept = {name: line[name] for name in ("LineItemID", "Description", "Quantity", "AccountCode")}
+    rest = spending.a_line(AccountCode="461", UnitAmount=30, Description="Pens")
+    edit_spent(office, LineItems=[{**kept, "UnitAmount": 50, "TaxType": "INPUT2"}, rest])
+    assert office.sync().done == {"expense": {"create": 1, "update": 1}}
+    assert sorted(row["amount"] for row in expenses(office)) == ["30.00", "50.00"]
+    assert_nothing_follows(office, links=2)
+
+
+def test_a_part_that_is_gone_from_its_document_is_asked_about_and_deleted_in_perfex(
+    office: World,
+) -> None:
     admit(office)
     enter_in_xero(office, LineItems=[spending.a_line(), spending.a_line(AccountCode="461")])
+    office.sync()
+    line = spent(office)[0]["LineItems"][0]
+    kept = {name: line[name] for name in ("LineItemID", "Description", "Quantity", "AccountCode")}
+    edit_spent(office, LineItems=[{**kept, "UnitAmount": 160, "TaxType": "INPUT2"}])
+    assert office.sync().done == {"expense": {"update": 1}}
+    office.answer("voided_in_xero", "remove_too")
+    assert office.sync().done == {"expense": {"delete": 1}}
+    assert [row["amount"] for row in expenses(office)] == ["160.00"]
+
+
+def test_a_part_of_a_document_is_not_changed_in_xero_and_says_so(office: World) -> None:
+    admit(office)
+    enter_in_xero(office, LineItems=[spending.a_line(), spending.a_line(AccountCode="461")])
+    office.sync()
+    before = spent(office)
+    second = expenses(office)[1]["id"]
+    office.perfex.staff.purchases.edit_expense(int(str(second)), amount="70.00")
     assert office.sync().done == {}
-    assert office.question("expense_split").details["count"] == "2"
+    office.question("expense_part")
+    assert spent(office) == before
 
 
 def test_a_write_to_perfex_without_an_answer_is_not_repeated(admitting: World) -> None:

@@ -200,6 +200,9 @@ class Codec:
     #: Xero: further forms of the kind, each with a list of its own (an expense is money spent or a
     #: bill). A row belongs to the first form whose id member it bears.
     also: tuple[Codec, ...] = ()
+    #: Xero: a row that stands for several records comes apart into one for each; the first keeps its
+    #: id, the others have theirs behind a point.
+    divide: Callable[[bytes, Lookups], Sequence[bytes]] | None = None
     #: The reads of a batch can be paired again: index or our mark.
     answers: str = "record"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -60,8 +60,23 @@ class Reading:
             store_entries(
                 self.context, self.kind, self.side, fresh[start : start + CHUNK], self.pulled
             )
+        self._drop_lost_parts(page, self.known)
         stamps = [entry.updated_at for entry in page if entry.updated_at]
         self.newest = max([*stamps, self.newest] if self.newest else stamps, default=None)
+
+    def _drop_lost_parts(self, page: Sequence[Entry], known: Mapping[str, str]) -> None:
+        """A document that came apart into fewer parts than before: the row says so itself."""
+        codec = self.context.entities[self.kind].codec(self.side)
+        if codec is None or codec.divide is None:
+            return
+        here = {entry.id for entry in page}
+        lost = [
+            Key(self.kind, self.side, id_)
+            for id_ in known
+            if "." in id_ and id_ not in here and id_.partition(".")[0] in here
+        ]
+        with self.context.store.atomically():
+            self.context.store.mark_gone(lost)
 
     def confirm_absent(self) -> bool:
         """Believe that records are gone only after asking for them by id.

@@ -54,8 +54,12 @@ def xero_payment_mark(tag: str, payment_id: str) -> str:
 
 
 def xero_expense_mark(tag: str, xero_id: str) -> str:
-    """In the note of a Perfex expense made from Xero: `PX-0f3c5a9e12ab-1`, from the Xero id."""
-    return f"{tag}-{xero_id.replace('-', '').lower()[:12]}-1"
+    """In the note of a Perfex expense made from Xero: `PX-0f3c5a9e12ab-1`, from the Xero id.
+
+    The number is that of the part, where a document became several expenses.
+    """
+    document, _, part = xero_id.partition(".")
+    return f"{tag}-{document.replace('-', '').lower()[:12]}-{part or 1}"
 
 
 def expense_mark_in(note: str, tag: str) -> str:

@@ -74,6 +74,10 @@ EXPENSES_REASONS: dict[str, tuple[str, ...]] = {
         "{label} was put on an invoice in Perfex, which keeps it.",
         "Take it off the invoice in Perfex first, or leave it there.",
     ),
+    "expense_part": (
+        "{label} is one of several parts of a document in Xero, which the bridge does not change.",
+        "Change it in Xero by hand; the bridge sees when both agree.",
+    ),
     "expense_split": (
         "{label} has {count} lines on several accounts or taxes; a Perfex expense has one of each.",
         "Enter one expense for each in Perfex, or leave it in Xero only.",

@@ -14,6 +14,7 @@ from xero_bridge.core.money import format_cents
 from xero_bridge.core.record import Mirror, Record
 from xero_bridge.core.vocabulary import Births, Direction, Kind, Side
 from xero_bridge.entities.expense import to_perfex, to_xero
+from xero_bridge.entities.expense.parts import parts_of
 from xero_bridge.entities.expense.perfex import PerfexExpenseWire, from_perfex
 from xero_bridge.entities.expense.record import Expense, payment_facet
 from xero_bridge.entities.expense.rule import rule_against
@@ -83,6 +84,7 @@ _SPENT = Codec(
     four_places=True,
     cadence="hourly",
     batch=50,
+    divide=parts_of,
     also=(
         Codec(
             path=to_xero.BILLS,
@@ -96,6 +98,7 @@ _SPENT = Codec(
             by_ids=True,
             four_places=True,
             batch=50,
+            divide=parts_of,
         ),
     ),
 )

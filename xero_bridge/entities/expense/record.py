@@ -94,6 +94,8 @@ class Expense(Record, frozen=True, kw_only=True):
     side_status: str = ""
     status: str = ""
     lines: tuple[Line, ...] = ()
+    #: Xero, parts of a document: the accounts of all parts.
+    accounts: tuple[str, ...] = ()
     #: Bills: something was paid or credited.
     touched: bool = False
     #: Bills: ids of their payments.

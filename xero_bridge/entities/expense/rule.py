@@ -15,7 +15,8 @@ def rule_against(expense: Expense, mark: str, books: Books) -> str:
         return "expense_ours"
     if settings.expense_rule == "off":
         return "expense_rule"
-    if not expense.lines or not all(books.perfex_category(line.account) for line in expense.lines):
+    accounts = expense.accounts or tuple(line.account for line in expense.lines)
+    if not accounts or not all(map(books.perfex_category, accounts)):
         return "expense_rule_account"
     if not _is_allowed(expense.supplier, books):
         return "expense_rule_contact"

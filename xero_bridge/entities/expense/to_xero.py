@@ -254,5 +254,7 @@ def _check_open(target: Expense) -> None:
         raise Held(
             "status_forbidden", label=target.label, status=target.side_status, step="changes"
         )
+    if target.accounts:
+        raise Held("expense_part", label=target.label)
     if target.reconciled:
         raise Held("expense_reconciled", label=target.label)

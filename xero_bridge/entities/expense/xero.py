@@ -17,6 +17,7 @@ from xero_bridge.entities.document.xero import (
     XeroLineWire,
     xero_line,
 )
+from xero_bridge.entities.expense.parts import part_id
 from xero_bridge.entities.expense.record import BILL, SPEND, Expense, Settlement
 from xero_bridge.entities.marks import url_mark
 from xero_bridge.entities.text import squeeze
@@ -50,6 +51,9 @@ class XeroMoneyWire(msgspec.Struct, frozen=True, kw_only=True, rename=xero_name)
     line_items: list[XeroLineWire] | None = None
     url: str | None = None
     updated_date_utc: str | None = None
+    #: Of a divided row: which part it is, and the accounts of all of them.
+    part: int = 1
+    accounts: list[str] | None = None
 
 
 class XeroSpendWire(XeroMoneyWire, frozen=True, kw_only=True, rename=xero_name):
@@ -115,6 +119,7 @@ def _expense(wire: XeroMoneyWire) -> Expense:
         status=status,
         side_status=wire.status,
         lines=lines,
+        accounts=tuple(wire.accounts or ()),
     )
 
 
@@ -127,7 +132,7 @@ def _only(values: Iterable[str]) -> str:
 def _decoded(id_: str, record: Expense, wire: XeroMoneyWire, lookups: Lookups) -> Decoded:
     stamp = wire.updated_date_utc
     return Decoded(
-        id=id_,
+        id=part_id(id_, wire.part),
         record=record,
         mark=url_mark(wire.url, lookups.site_url),
         updated_at=xero_instant(stamp) if stamp else None,

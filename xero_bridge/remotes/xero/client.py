@@ -17,7 +17,14 @@ from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.entities.wire import WireError, read
 from xero_bridge.remotes.xero.elements import refusal_of_part, results_of
 from xero_bridge.remotes.xero.organisation import organisation_of
-from xero_bridge.remotes.xero.rows import PAGE_SIZE, MissingError, Page, entries_of, page_of
+from xero_bridge.remotes.xero.rows import (
+    PAGE_SIZE,
+    MissingError,
+    Page,
+    divided,
+    entries_of,
+    page_of,
+)
 from xero_bridge.remotes.xero.session import XeroSession
 
 #: Ids in one read, so that the address stays below 3,000 characters.
@@ -172,11 +179,13 @@ class XeroClient:
         number, last = 1, False
         while not last:
             page = self._page(codec, number, since, query)
-            yield list(entries_of(page.rows, codec.id_field))
+            yield self._entries_of(codec, page)
             number, last = number + 1, page.last
 
     def _named(self, codec: Codec, ids: Sequence[str]) -> list[Entry]:
         """The rows of these ids, as far as Xero has them."""
+        if codec.divide is not None:
+            ids = list(dict.fromkeys(name.partition(".")[0] for name in ids))
         if codec.paged and not codec.by_ids and len(ids) == 1:
             return self._single(codec, ids[0])
         if codec.paged and not codec.filtered:
@@ -187,7 +196,7 @@ class XeroClient:
             query = {"IDs": ",".join(ids)}
         elif codec.paged:
             query = {"where": " OR ".join(f'{codec.id_field}=guid("{name}")' for name in ids)}
-        return list(entries_of(self._page(codec, 1, None, query).rows, codec.id_field))
+        return self._entries_of(codec, self._page(codec, 1, None, query))
 
     def _single(self, codec: Codec, name: str) -> list[Entry]:
         path = f"{codec.path}/{quote(name, safe='')}"
@@ -197,7 +206,18 @@ class XeroClient:
             )
         except MissingError:
             return []
-        return list(entries_of(page.rows, codec.id_field))
+        return self._entries_of(codec, page)
+
+    def _entries_of(self, codec: Codec, page: Page) -> list[Entry]:
+        """The rows as entries, those of several records come apart."""
+        entries = entries_of(page.rows, codec.id_field)
+        if codec.divide is None:
+            return list(entries)
+        return [
+            part
+            for entry in entries
+            for part in divided(entry, codec.divide(entry.raw, self._lookups))
+        ]
 
     def _page(
         self, codec: Codec, number: int, since: datetime | None, query: Mapping[str, str]

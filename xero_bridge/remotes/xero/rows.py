@@ -73,6 +73,16 @@ def entries_of(rows: Sequence[msgspec.Raw], id_field: str) -> Iterator[Entry]:
         yield Entry(id=name, row=_digest(data), raw=data, updated_at=updated_at)
 
 
+def divided(entry: Entry, parts: Sequence[bytes]) -> Iterator[Entry]:
+    """The entry for each part of its row: `ID`, `ID.2` and so on."""
+    if len(parts) == 1:
+        yield entry
+        return
+    for number, raw in enumerate(parts, start=1):
+        id_ = entry.id if number == 1 else f"{entry.id}.{number}"
+        yield msgspec.structs.replace(entry, id=id_, raw=raw, row=_digest(raw))
+
+
 def _digest(data: bytes) -> str:
     # The bytes and not the stamp: some edits (DueDate of a part-paid document) do not move it.
     return blake2b(data, digest_size=16).hexdigest()
