@@ -211,7 +211,7 @@ _MARK = Difference(part="mark", words="mark")
 def _alone(entity: Entity, mirror: Mirror) -> Case:
     """A record of one side, as a case with one difference."""
     side, money = mirror.key.side, mirror.record.money
-    told = f"{money.amount:.2f} {money.currency}".strip() if money else mirror.record.label
+    told = f"{money.amount:.2f}" if money else mirror.record.label
     sign = 1 if side is Side.PERFEX else -1
     difference = Difference(
         part=f"only_in_{side}",

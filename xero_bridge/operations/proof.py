@@ -233,13 +233,16 @@ def _line(labels: _Labels, balance: Balance, open_: int) -> Line:
 
 
 #: The order in which differences are shown: what a person has to look at first.
-_ORDER = {verdict: n for n, verdict in enumerate(reversed(Verdict))}
+_ORDER = (
+    *(Verdict.UNEXPLAINED, Verdict.QUESTION, Verdict.WAITING),
+    *(Verdict.EXPLAINED, Verdict.EXCLUDED, Verdict.DECLARED),
+)
 
 
 def _told(labels: _Labels, pages: Addresses, findings: Iterable[Finding]) -> tuple[Told, ...]:
     """All differences but those of records that a rule keeps on their side."""
     shown = [finding for finding in findings if not _is_left_out(finding)]
-    shown.sort(key=lambda f: (_ORDER[f.verdict], -abs(f.gap or Decimal()), f.label))
+    shown.sort(key=lambda f: (_ORDER.index(f.verdict), -abs(f.gap or Decimal()), f.label))
     return tuple(_one(labels, pages, finding) for finding in shown)
 
 
