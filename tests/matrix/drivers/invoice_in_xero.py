@@ -110,9 +110,7 @@ def is_in_a_new_currency(world: World, cell: Cell) -> Trial:
 
     return Trial(
         act=act,
-        shown=lambda: [
-            total for _s, _d, _due, total, *_rest in shown_in_perfex(world, born=True)
-        ],
+        shown=lambda: [total for _s, _d, _due, total, *_rest in shown_in_perfex(world, born=True)],
         record="SEK",
         born="XI-1",
         settle=settle,
