@@ -16,7 +16,7 @@ from xero_bridge.core.ports import RunRow
 from xero_bridge.core.record import Key, Link, Record, Roles
 from xero_bridge.core.remote import Written
 from xero_bridge.core.settings import Settings
-from xero_bridge.core.vocabulary import Kind, RunState, Side, Verb
+from xero_bridge.core.vocabulary import Direction, Kind, RunState, Side, Verb
 from xero_bridge.engine.context import Context, Scope
 from xero_bridge.engine.memory import MemoryStore
 from xero_bridge.engine.memory.sides import Call, Killed, PerfexSide, XeroSide
@@ -29,7 +29,12 @@ KINDS = (Kind.CUSTOMER, Kind.ITEM, Kind.INVOICE, Kind.PAYMENT)
 ADOPTED = "adopted"
 BANK, TILL = "acc-090", "acc-091"
 _LOOKUPS = Lookups(currencies={"1": "GBP"}, base_currency="GBP", site_url="https://crm.test")
-_SETTINGS = Settings(sales_account="200", rounding_account="429")
+#: The Perfex side in memory takes payments alone: edits of Xero's invoices are asked about.
+_SETTINGS = Settings(
+    sales_account="200",
+    rounding_account="429",
+    direction={"invoice": Direction.PERFEX_TO_XERO},
+)
 
 
 class HandClock:

@@ -11,7 +11,7 @@ import pytest
 from tests.scenarios import buying, spending
 from tests.scenarios.world import World, a_world
 from tests.support.tables import address, tables_at, template_with_tables
-from xero_bridge.core.vocabulary import RunState
+from xero_bridge.core.vocabulary import Direction, RunState
 
 __all__ = ["template_with_tables"]
 
@@ -58,3 +58,9 @@ def office(world: World) -> World:
     report = world.sync()
     assert report.state is RunState.IN_STEP, report
     return world
+
+
+@pytest.fixture
+def one_way(books: World) -> None:
+    """Invoices are not followed from Xero: what is edited there is asked about."""
+    books.change_settings(direction={"invoice": Direction.PERFEX_TO_XERO})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.scenarios.world import World, line
 from xero_bridge.core.vocabulary import Kind, RunState
 
@@ -105,6 +107,7 @@ def test_our_rounding_line_taken_out_by_a_bookkeeper_is_a_question(books: World)
     books.question("edited_in_xero")
 
 
+@pytest.mark.usefixtures("one_way")
 def test_a_line_added_by_a_bookkeeper_is_not_deleted_by_a_perfex_edit(books: World) -> None:
     lines = books.xero_invoice(books.number())["LineItems"]
     added = {
@@ -126,6 +129,7 @@ def test_a_line_added_by_a_bookkeeper_is_not_deleted_by_a_perfex_edit(books: Wor
     assert len(books.questions()) == 1
 
 
+@pytest.mark.usefixtures("one_way")
 def test_the_perfex_version_that_would_delete_a_bookkeepers_line_says_so_first(
     books: World,
 ) -> None:
@@ -162,6 +166,7 @@ def test_an_invoice_moved_to_another_customer_in_perfex_moves_in_xero(books: Wor
     assert len(books.xero_invoices()) == 1
 
 
+@pytest.mark.usefixtures("one_way")
 def test_a_question_answered_after_the_record_changed_again_is_asked_anew(books: World) -> None:
     books.edit_line_in_xero(books.number(), 0, UnitAmount="90.00")
     books.sync()
@@ -172,6 +177,7 @@ def test_a_question_answered_after_the_record_changed_again_is_asked_anew(books:
     books.question("edited_in_xero")
 
 
+@pytest.mark.usefixtures("one_way")
 def test_an_answer_is_not_used_a_second_time(books: World) -> None:
     for price in ("90.00", "90.00"):
         books.edit_line_in_xero(books.number(), 0, UnitAmount=price)
@@ -238,6 +244,7 @@ def test_a_draft_goes_when_it_is_numbered_and_not_before(books: World) -> None:
     assert books.xero_invoice(books.number(draft))["Total"] == 12.0
 
 
+@pytest.mark.usefixtures("one_way")
 def test_a_due_date_moved_in_xero_does_not_stop_the_price_for_ever(books: World) -> None:
     books.edit_in_xero(books.number(), DueDate="2026-12-31")
     books.sync()
@@ -256,6 +263,7 @@ def test_both_sides_changed_to_the_same_value_is_no_question(books: World) -> No
     assert (report.state, report.done) == (RunState.IN_STEP, {})
 
 
+@pytest.mark.usefixtures("one_way")
 def test_perfex_corrected_by_hand_after_a_xero_edit_settles_the_question(books: World) -> None:
     books.edit_line_in_xero(books.number(), 0, UnitAmount="90.00")
     books.sync()

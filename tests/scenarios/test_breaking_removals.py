@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.scenarios.world import World, line
 from xero_bridge.core.plan import Hold
 from xero_bridge.core.vocabulary import RunState
@@ -202,6 +204,7 @@ def test_a_void_that_met_the_daily_limit_goes_on_without_asking_again(books: Wor
     assert books.sync(wait=timedelta(hours=2, minutes=1)).done == {"invoice": {"void": 1}}
 
 
+@pytest.mark.usefixtures("one_way")
 def test_an_edit_that_waits_for_a_locked_period_is_not_lost_by_accepting_another_one(
     books: World,
 ) -> None:

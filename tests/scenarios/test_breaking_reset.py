@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.scenarios.world import World, line
 from xero_bridge.core.vocabulary import REFERENCE_KINDS, Kind
 
@@ -115,6 +117,7 @@ def test_a_reference_copied_by_a_bookkeeper_pairs_nothing_twice(books: World) ->
     assert len({link.xero_id for link in links}) == len(links)
 
 
+@pytest.mark.usefixtures("one_way")
 def test_after_forgetting_an_edit_made_meanwhile_is_asked_about_or_left(books: World) -> None:
     """Linking takes both sides as they are: an old edit is not sent unseen, nor a later one lost."""
     books.perfex.staff.edit_invoice(books.invoice, [line("150.00", "Consulting")])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.scenarios.world import World, line
 from xero_bridge.core.vocabulary import Kind, RunState, Side
 from xero_bridge.engine.context import Scope
 
 
+@pytest.mark.usefixtures("one_way")
 def test_a_resync_of_one_invoice_leaves_the_questions_of_others_open(books: World) -> None:
     second = books.bill("10.00")
     books.sync()

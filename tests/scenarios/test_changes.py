@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from tests.scenarios.world import World, line
 from xero_bridge.core.vocabulary import Kind, RunState, Side
 
@@ -32,6 +34,7 @@ def test_lines_added_and_taken_away_in_perfex_follow_and_keep_their_ids(books: W
     assert [one["LineItemID"] for one in found["LineItems"]] == [first]
 
 
+@pytest.mark.usefixtures("one_way")
 def test_an_invoice_edited_in_xero_is_a_question_with_both_versions(books: World) -> None:
     books.edit_line_in_xero(books.number(), 0, UnitAmount="90.00")
     report = books.sync()
@@ -43,6 +46,7 @@ def test_an_invoice_edited_in_xero_is_a_question_with_both_versions(books: World
     assert (total.base, total.perfex, total.xero) == ("120.00", "120.00", "108.0")
 
 
+@pytest.mark.usefixtures("one_way")
 def test_a_later_perfex_edit_does_not_overwrite_what_was_edited_in_xero(books: World) -> None:
     books.edit_line_in_xero(books.number(), 0, UnitAmount="90.00")
     books.sync()
@@ -52,6 +56,7 @@ def test_a_later_perfex_edit_does_not_overwrite_what_was_edited_in_xero(books: W
     assert books.question("conflict").label == books.number()
 
 
+@pytest.mark.usefixtures("one_way")
 def test_the_perfex_version_is_sent_when_a_person_says_so(books: World) -> None:
     books.edit_line_in_xero(books.number(), 0, UnitAmount="90.00")
     books.sync()
@@ -63,6 +68,7 @@ def test_the_perfex_version_is_sent_when_a_person_says_so(books: World) -> None:
     assert books.sync().done == {}
 
 
+@pytest.mark.usefixtures("one_way")
 def test_the_xero_version_stays_when_a_person_accepts_it(books: World) -> None:
     books.edit_line_in_xero(books.number(), 0, UnitAmount="90.00")
     books.sync()
@@ -216,6 +222,7 @@ def test_a_long_list_of_xero_is_read_whole_once_a_week_and_nothing_comes_of_it(
     assert (report.state, report.done) == (RunState.IN_STEP, {})
 
 
+@pytest.mark.usefixtures("one_way")
 def test_a_due_date_moved_in_xero_on_a_part_paid_invoice_is_found_the_next_night(
     books: World,
 ) -> None:

@@ -253,6 +253,7 @@ def test_lines_edited_in_perfex_while_xero_is_paid_are_asked_about_and_the_money
     assert (in_xero(books).total, in_xero(books).paid) == ("120.00", ("120.00",))
 
 
+@pytest.mark.usefixtures("one_way")
 def test_lines_edited_in_xero_while_perfex_is_paid_are_asked_about_and_the_money_arrives(
     books: World,
 ) -> None:

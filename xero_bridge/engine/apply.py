@@ -20,6 +20,7 @@ from xero_bridge.engine.linking import agreed_link, first_link, found_link
 from xero_bridge.engine.ordering import in_order
 from xero_bridge.engine.outcome import Sent, not_sent, take_in
 from xero_bridge.engine.sending import send, write_down
+from xero_bridge.engine.unanswered import note_answered, note_sent
 
 
 @dataclass(kw_only=True)
@@ -221,11 +222,13 @@ def _send_batch(
     remote = context.remote(side)
     body = remote.compose(entity.kind, verb, [one.payload for one in sent])
     sent, batch = write_down(context, entity, sent, body)
+    note_sent(context, sent)
     results = send(context, remote, batch)
     applied.tried.update(version.key for one in sent for version in one.action.versions)
     if results is None:
         applied.unknown += len(sent)
         return
+    note_answered(context, sent)
     spared = [one for one, result in zip(sent, results, strict=True) if _is_spared(result)]
     with context.store.atomically():
         for one, result in zip(sent, results, strict=True):

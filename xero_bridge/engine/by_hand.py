@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from xero_bridge.core.entity import Encoding, Entity, shown
 from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.plan import Choice, Question, Side3
-from xero_bridge.core.record import Link, Mirror
+from xero_bridge.core.record import Link, Mirror, Roles
 from xero_bridge.core.vocabulary import Side
 from xero_bridge.engine.draft import Draft
 from xero_bridge.engine.making import make_question
@@ -26,14 +26,30 @@ def by_hand(
     """Those of the facets that a person has to enter in Perfex."""
     if not facets or entity.perfex is None or entity.perfex.update is None:
         return facets
-    encoding = Encoding(
+    return entity.perfex.by_hand(_encoding(perfex, xero, facets), draft.books) & facets
+
+
+def unfollowed(
+    draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero: Mirror, facets: frozenset[str]
+) -> frozenset[str]:
+    """Those of the facets that are not carried over to Perfex as both records stand."""
+    if not facets or entity.perfex is None:
+        return frozenset()
+    encoding = _encoding(perfex, xero, facets, link.roles)
+    return entity.perfex.unfollowed(encoding, draft.books) & facets
+
+
+def _encoding(
+    perfex: Mirror, xero: Mirror, facets: frozenset[str], roles: Roles | None = None
+) -> Encoding:
+    return Encoding(
         source=xero.record,
         source_id=xero.key.id,
         target=perfex.record,
         target_id=perfex.key.id,
         facets=facets,
+        roles=roles or Roles(),
     )
-    return entity.perfex.by_hand(encoding, draft.books) & facets
 
 
 def is_left(

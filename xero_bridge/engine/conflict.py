@@ -10,7 +10,7 @@ from xero_bridge.core.plan import Choice, Question
 from xero_bridge.core.record import Link, Mirror
 from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.engine.bases import accepted, rebase, rebase_part
-from xero_bridge.engine.by_hand import by_hand
+from xero_bridge.engine.by_hand import by_hand, unfollowed
 from xero_bridge.engine.draft import Draft
 from xero_bridge.engine.making import make_question
 from xero_bridge.engine.removing import Pair, plan_replacement
@@ -73,6 +73,7 @@ def _possible(draft: Draft, pair: Pair, merged: Merged) -> dict[str, bool]:
     """Which answers the APIs of both sides can carry out."""
     entity, wanted = pair.entity, _writable(pair.entity, merged.asks, Side.PERFEX)
     hand = by_hand(draft, entity, pair.perfex, pair.xero, wanted)
+    hand |= unfollowed(draft, entity, pair.link, pair.perfex, pair.xero, wanted)
     to_xero = _writable(entity, merged.asks | merged.to_xero, Side.XERO)
     return {KEEP_PERFEX.code: bool(to_xero), TAKE_XERO.code: bool(wanted) and not hand}
 

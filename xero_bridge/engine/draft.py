@@ -123,6 +123,11 @@ class Draft:
     shares: dict[Key, Decimal] = field(default_factory=dict)
 
     @cached_property
+    def facts(self) -> Mapping[str, str]:
+        """Small remembered facts, read once."""
+        return self.context.store.facts()
+
+    @cached_property
     def perfex_payments(self) -> dict[str, list[Mirror]]:
         """The payments that stand in Perfex, by the Perfex id of their invoice."""
         found: dict[str, list[Mirror]] = defaultdict(list)

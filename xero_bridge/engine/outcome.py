@@ -16,6 +16,7 @@ from xero_bridge.core.vocabulary import JournalState, Side, Verb
 from xero_bridge.engine.bases import advanced
 from xero_bridge.engine.books import LedgerBooks, digest_of
 from xero_bridge.engine.context import Context
+from xero_bridge.engine.linking import line_ids
 from xero_bridge.engine.making import make_question, versions
 from xero_bridge.engine.obstacles import refusal
 from xero_bridge.engine.reading_back import note_seen, note_unseen
@@ -147,6 +148,8 @@ def _move_on(context: Context, entity: Entity, one: Sent, result: Written, targe
     side, source = one.action.side, one.mirrors[one.action.side.other]
     now = {side.other: one.payload.carried or source.record, side: target}
     roles = _roles(one.payload, result) if one.payload.line_roles else one.link.roles
+    if side is Side.PERFEX and "lines" in one.action.facets:
+        roles = _all_items(source.record)
     spared = {f"accepted:{facet}" for facet in one.action.facets}
     kept = {name: pair for name, pair in one.link.declared.items() if name not in spared}
     if one.action.part or one.payload.carried is not None:
@@ -164,6 +167,11 @@ def _move_on(context: Context, entity: Entity, one: Sent, result: Written, targe
             declared={**kept, **one.payload.declared},
         )
     )
+
+
+def _all_items(xero: Record) -> Roles:
+    """Lines that were carried over to Perfex stand for its own from now on, whoever added them."""
+    return Roles(lines=tuple((id_, "item") for id_ in line_ids(xero)))
 
 
 def _shows(context: Context, entity: Entity, one: Sent, target: Record) -> bool:
@@ -239,6 +247,7 @@ def _compare_totals(context: Context, one: Sent, result: Written) -> None:
         "xero_tax": f"{result.tax:.2f}",
         "total": f"{expected.total:.2f}",
         "tax": f"{expected.tax:.2f}",
+        "side": one.action.side.capitalize(),
     }
     question = make_question(
         one.action.kind,

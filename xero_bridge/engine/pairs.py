@@ -13,11 +13,13 @@ from xero_bridge.core.merge import Merged, merge
 from xero_bridge.core.record import Link, Mirror
 from xero_bridge.core.vocabulary import Side
 from xero_bridge.engine.bases import ACCEPTED, moved_since, rebase
+from xero_bridge.engine.by_hand import unfollowed
 from xero_bridge.engine.closing import decide_closed, is_closed
 from xero_bridge.engine.conflict import ask_about
 from xero_bridge.engine.credits import ask_about_credits
 from xero_bridge.engine.draft import Draft
 from xero_bridge.engine.merging import is_led
+from xero_bridge.engine.unanswered import with_unanswered
 from xero_bridge.engine.updating import plan_updates
 
 
@@ -40,15 +42,16 @@ def decide_pair(
 
 
 def _decide_merge(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero: Mirror) -> None:
-    moved_on = {
-        Side.PERFEX: moved_since(entity, link, perfex),
-        Side.XERO: moved_since(entity, link, xero),
-    }
     if is_led(draft, entity, link):
         draft.rebased.append(rebase(link, perfex, xero))
         # The leading record of the same kind settles the contact.
         draft.settle(perfex, *([xero] if link.leads else []))
         return
+    link = with_unanswered(draft, entity, link, perfex, xero)
+    moved_on = {
+        Side.PERFEX: _moved(entity, link, perfex),
+        Side.XERO: _moved(entity, link, xero),
+    }
     link, waits = ask_about_credits(draft, link, perfex, xero)
     merged = _merged(draft, entity, link, moved_on, perfex, xero)
     if merged.asks:
@@ -75,7 +78,28 @@ def _merged(
     begun = _begun(draft, entity, link, perfex, xero)
     owner = Owner(draft.context.settings.owner.get(entity.kind, Owner.BIRTH))
     merged = merge(entity, direction, link.born_on, moved_on, same, begun, owner)
+    stuck = unfollowed(draft, entity, link, perfex, xero, merged.to_perfex)
+    merged = replace(
+        merged, to_perfex=merged.to_perfex - stuck, unfollowed=merged.unfollowed | stuck
+    )
     return _spare_accepted(link, merged)
+
+
+def _moved(entity: Entity, link: Link, mirror: Mirror) -> frozenset[str]:
+    """What a side changed, without what each side keeps its own of."""
+    return moved_since(entity, link, mirror) - _own(entity, link)
+
+
+def _own(entity: Entity, link: Link) -> frozenset[str]:
+    """A number that Perfex gave to an invoice of Xero is not the one that it has there."""
+    perfex, xero = link.base_perfex, link.base_xero
+    if perfex is None or xero is None:
+        return frozenset()
+    return frozenset(
+        name
+        for name, facet in entity.facets.items()
+        if facet.own and facet.get(perfex) != facet.get(xero)
+    )
 
 
 def _agreed(link: Link, facets: frozenset[str]) -> Link:

@@ -25,7 +25,7 @@ def note_seen(context: Context, key: Key) -> None:
 
 def waits_for_read_back(draft: Draft, mirror: Mirror) -> bool:
     """Whether it was written to lately and Perfex may still show an older state."""
-    noted = draft.context.store.facts().get(_name(mirror.key))
+    noted = draft.facts.get(_name(mirror.key))
     return bool(noted) and draft.now - datetime.fromisoformat(str(noted)) < LOOK_AGAIN_AFTER
 
 

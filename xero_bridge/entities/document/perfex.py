@@ -14,10 +14,16 @@ from xero_bridge.entities.dates import perfex_day
 from xero_bridge.entities.document.line_tax import line_key
 from xero_bridge.entities.document.record import Line
 from xero_bridge.entities.text import clean
-from xero_bridge.entities.wire import ABSENT, Loose, as_decimal, as_flag, as_text
+from xero_bridge.entities.wire import ABSENT, Loose, as_decimal, as_flag, as_list, as_text
 
 #: Drafts bear this number until they are issued.
 DRAFT_NUMBER = "1000000000"
+
+
+class _Field(msgspec.Struct, frozen=True):
+    """A custom field of a line."""
+
+    value: Loose = ABSENT
 
 
 class PerfexLineWire(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +40,13 @@ class PerfexLineWire(msgspec.Struct, frozen=True, kw_only=True):
     taxes: Loose = ABSENT
     is_optional: Loose = ABSENT
     is_selected: Loose = ABSENT
+    customfields: Loose = ABSENT
+
+    @property
+    def bound(self) -> bool:
+        """Whether it has more than a replacement of it could be given."""
+        fields = (msgspec.json.decode(raw, type=_Field) for raw in as_list(self.customfields))
+        return as_flag(self.is_optional) or any(as_text(field.value) for field in fields)
 
 
 class PerfexSaleWire(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,17 @@ from xero_bridge.entities.invoice.record import Invoice
 from xero_bridge.entities.invoice.xero import XeroInvoiceWire, from_xero
 
 _XERO_ONLY = frozenset({Side.XERO})
+_BOTH = frozenset(Side)
+#: What the lines of an invoice are compared by, with what stands below them.
+_LINES = (
+    "lines",
+    "discount_type",
+    "discount_percent",
+    "discount_total",
+    "adjustment",
+    "subtotal",
+    "total_tax",
+)
 
 
 INVOICE = Entity(
@@ -21,13 +32,17 @@ INVOICE = Entity(
     plural="invoices",
     parents={"customer": Kind.CUSTOMER},
     facets={
-        "number": Facet(get=lambda invoice: invoice.number, sensitive=True),
+        "number": Facet(get=lambda invoice: invoice.number, sensitive=True, own=True),
         "customer": Facet(get=lambda invoice: invoice.customer, sensitive=True),
-        "issued": Facet(get=lambda invoice: invoice.issued, sensitive=True, words="date"),
-        "due": Facet(get=lambda invoice: invoice.due, sensitive=True, words="due date"),
+        "issued": Facet(
+            get=lambda invoice: invoice.issued, sensitive=True, written=_BOTH, words="date"
+        ),
+        "due": Facet(
+            get=lambda invoice: invoice.due, sensitive=True, written=_BOTH, words="due date"
+        ),
         "currency": Facet(get=lambda invoice: invoice.currency, sensitive=True),
-        "lines": Facet(get=line_views, sensitive=True),
-        "total": Facet(get=lambda invoice: invoice.total, sensitive=True),
+        "lines": Facet(get=line_views, sensitive=True, written=_BOTH, members=_LINES),
+        "total": Facet(get=lambda invoice: invoice.total, sensitive=True, written=_BOTH),
         "status": Facet(get=status_facet, sensitive=True),
         "reference": Facet(
             get=lambda invoice: invoice.reference,
@@ -48,6 +63,9 @@ INVOICE = Entity(
         wire=PerfexInvoiceWire,
         decode=from_perfex,
         create=to_perfex.create,
+        update=to_perfex.update,
+        by_hand=to_perfex.by_hand,
+        unfollowed=to_perfex.unfollowed,
         id_field="id",
         detail=True,
     ),

@@ -74,6 +74,7 @@ def from_perfex(wire: PerfexInvoiceWire, lookups: Lookups) -> Decoded:
         discount_total=as_decimal(wire.discount_total, "discount_total"),
         adjustment=as_decimal(wire.adjustment, "adjustment"),
         recurring=as_decimal(wire.recurring, "recurring") > 0,
+        bound_lines=any(line.bound for line in wire.items),
         url=record_url(lookups.site_url, Kind.INVOICE, invoice_id) if lookups.site_url else "",
     )
     stamp = as_text(wire.datecreated)

@@ -25,6 +25,8 @@ class Invoice(Document, frozen=True, kw_only=True):
     payments: tuple[str, ...] = ()
     #: Perfex: a template that makes further invoices; it is never written on Perfex.
     recurring: bool = False
+    #: Perfex: lines with custom fields, or that the customer may choose: replacing loses those.
+    bound_lines: bool = False
     url: str = ""
 
     @property

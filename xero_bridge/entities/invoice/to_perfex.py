@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from msgspec import structs
+
 from xero_bridge.core.books import Books
 from xero_bridge.core.entity import Encoding, Expected, Json, Payload
 from xero_bridge.core.errors import Held, NotOffered, StaysOut
@@ -12,16 +14,24 @@ from xero_bridge.core.money import decimals, exact, format_cents
 from xero_bridge.core.record import Record
 from xero_bridge.core.totals import PerfexLine, PerfexTotals, perfex_totals
 from xero_bridge.core.vocabulary import Kind
-from xero_bridge.entities.document.record import Line, LineView, prefix_of, status_facet
+from xero_bridge.entities.document.record import (
+    UNKNOWN_TAX,
+    Line,
+    LineView,
+    prefix_of,
+    status_facet,
+)
 from xero_bridge.entities.invoice.record import Invoice
 from xero_bridge.entities.marks import xero_invoice_mark
-from xero_bridge.entities.tax import tax_key, taxes_of
+from xero_bridge.entities.tax import rate_of, tax_key, taxes_of
 from xero_bridge.entities.text import perfex_lines
 
 #: Perfex keeps quantities and prices with two decimals.
 _PLACES = 2
 _TEXT_LIMIT = 4000
 _NO_TEXT = "-"
+#: Facets that are written with the lines.
+MONEY = frozenset({"lines", "total"})
 
 
 def create(encoding: Encoding, books: Books) -> Payload:
@@ -57,6 +67,61 @@ def create(encoding: Encoding, books: Books) -> Payload:
     expects = Expected(total=totals.total, tax=totals.tax)
     declared = {"number": ("", invoice.number)}
     return Payload(body=body, expects=expects, declared=declared, mark=mark)
+
+
+def update(encoding: Encoding, books: Books) -> Payload:
+    """What these facets are made of; the client adds what a PUT would reset.
+
+    A PUT has to bring lines along, so all are replaced: by those of Xero, or by themselves.
+    """
+    invoice, target = _invoice(encoding.source), _invoice(encoding.target)
+    body: Json = {}
+    if "issued" in encoding.facets:
+        body["date"] = _dates(invoice)["date"]
+    if "due" in encoding.facets:
+        body["duedate"] = invoice.due.isoformat() if invoice.due else ""
+    if not encoding.facets & MONEY:
+        kept = [{"taxname": _tax_names(line)} for line in target.lines]
+        expects = Expected(total=target.total, tax=target.total_tax or Decimal())
+        return Payload(body={**body, "kept": kept}, expects=expects)
+    lines = _with_known_taxes(lines_of(invoice, books), target)
+    totals = _totals(invoice, lines)
+    expects = Expected(total=totals.total, tax=totals.tax)
+    return Payload(body={**body, **_money(totals), "newitems": _items(lines)}, expects=expects)
+
+
+def by_hand(encoding: Encoding, _books: Books) -> frozenset[str]:
+    """Templates, and lines that have more than can be sent, are changed by a person."""
+    target = _invoice(encoding.target)
+    unknown = any(line.tax == UNKNOWN_TAX for line in target.lines)
+    return encoding.facets if target.recurring or target.bound_lines or unknown else frozenset()
+
+
+def unfollowed(encoding: Encoding, books: Books) -> frozenset[str]:
+    """Money that does not come out the same in Perfex, and lines of ours among those of Xero."""
+    invoice, target = _invoice(encoding.source), _invoice(encoding.target)
+    ours = any(role != "item" for _id, role in encoding.roles.lines)
+    below = bool(target.discount_total or target.discount_percent or target.adjustment)
+    if ours or below:
+        return MONEY
+    try:
+        _totals(invoice, lines_of(invoice, books))
+    except StaysOut:
+        return MONEY
+    except Held:
+        return frozenset()  # Encoding says what is in the way.
+    return frozenset()
+
+
+def _with_known_taxes(lines: Sequence[Line], target: Invoice) -> tuple[Line, ...]:
+    """Several taxes of Perfex may be one of Xero: a line of the same text keeps its own."""
+    known = {line.text: line.tax for line in target.lines}
+    return tuple(
+        structs.replace(line, tax=known[line.text])
+        if line.text in known and rate_of(known[line.text]) == rate_of(line.tax)
+        else line
+        for line in lines
+    )
 
 
 def shown(record: Record, books: Books) -> Mapping[str, object]:
@@ -166,7 +231,7 @@ def _items(lines: Sequence[Line]) -> list[Json]:
 def _item(place: int, line: Line) -> Json:
     """The first line of the text is what Perfex calls the item, the others describe it."""
     description, _, more = line.text.partition("\n")
-    taxes = [f"{tax.name}|{format_cents(tax.rate)}" for tax in taxes_of(line.tax)]
+    taxes = _tax_names(line)
     return {
         "description": description,
         "long_description": more,
@@ -176,6 +241,10 @@ def _item(place: int, line: Line) -> Json:
         "order": str(place),
         **({"taxname": taxes} if taxes else {}),
     }
+
+
+def _tax_names(line: Line) -> list[str]:
+    return [f"{tax.name}|{format_cents(tax.rate)}" for tax in taxes_of(line.tax)]
 
 
 def _invoice(record: Record | None) -> Invoice:

@@ -13,7 +13,7 @@ from xero_bridge.core.record import Seen
 from xero_bridge.core.remote import Batch, NotWritten, Result, Written
 from xero_bridge.core.vocabulary import Kind, Verb
 from xero_bridge.entities.document.record import Document
-from xero_bridge.remotes.perfex import customers, form, invoices
+from xero_bridge.remotes.perfex import customers, form, invoice_edits, invoices
 from xero_bridge.remotes.perfex.api import FORM, JSON
 from xero_bridge.remotes.perfex.items import with_tax_ids
 from xero_bridge.remotes.perfex.module import Module
@@ -97,6 +97,9 @@ def _change(module: Module, codec: Codec, batch: Batch, read_back: ReadBack) -> 
     if batch.kind is Kind.CUSTOMER:
         customers.change(module, codec, batch)
         return Written(id=member.target_id, seen=_looked_at(read_back, member.target_id))
+    if batch.kind is Kind.INVOICE:
+        invoice_edits.change(module, codec, batch)
+        return _written(member.target_id, _looked_at(read_back, member.target_id))
     body = with_tax_ids(module, batch) if batch.kind is Kind.ITEM else batch.body
     try:
         module.api.write("PUT", codec.path, member.target_id, body=body, content=JSON)
