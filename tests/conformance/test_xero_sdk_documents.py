@@ -123,6 +123,40 @@ def test_an_order_is_made_changed_and_found_by_its_number(sdk: Sdk) -> None:
     assert len(sdk.get_purchase_orders(status="AUTHORISED").purchase_orders) == 1
 
 
+def test_an_order_is_discounted_by_rate_and_deleted_and_keeps_its_number(sdk: Sdk) -> None:
+    supplier = sdk.contact("Oak Supplies Ltd")
+    body = PurchaseOrder(
+        contact=Contact(contact_id=supplier.contact_id),
+        purchase_order_number="#PO-00001-2026",
+        reference="PX-PO-1",
+        date=TODAY,
+        delivery_date=TODAY,
+        status="AUTHORISED",
+        line_items=[
+            line(
+                quantity=Decimal(10),
+                unit_amount=Decimal("48.20"),
+                discount_rate=Decimal(5),
+                account_code="310",
+                tax_type="INPUT2",
+            )
+        ],
+    )
+    orders = PurchaseOrders(purchase_orders=[body])
+    made = sdk.create_purchase_orders(orders).purchase_orders[0]
+    assert (made.sub_total, made.total_tax, made.total) == (
+        Decimal("457.90"),
+        Decimal("91.58"),
+        Decimal("549.48"),
+    )
+    gone = PurchaseOrders(purchase_orders=[PurchaseOrder(status="DELETED")])
+    after = sdk.update_purchase_order(made.purchase_order_id, gone).purchase_orders[0]
+    assert after.status == "DELETED"
+    answer = sdk.create_purchase_orders(orders, summarize_errors=False).purchase_orders[0]
+    said = [error.message for error in answer.validation_errors]
+    assert "Deleted PurchaseOrders cannot be updated" in said
+
+
 def test_a_note_stands_in_the_history_of_an_invoice(sdk: Sdk) -> None:
     invoice = sdk.invoice()
     records = HistoryRecords(history_records=[HistoryRecord(details="Synced from Perfex")])
