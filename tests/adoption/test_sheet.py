@@ -134,8 +134,20 @@ def test_a_record_may_be_named_as_it_is_called(adoption: Adoption) -> None:
     assert view.answer_value == row["candidate_id"]
 
 
-def test_one_record_is_not_given_to_two(adoption: Adoption) -> None:
+def test_one_record_is_given_to_two_only_if_it_is_named_for_both(adoption: Adoption) -> None:
     rows = [row for row in rows_of(exported(adoption)) if row["kind"] == "customer"][:2]
+    contact = rows[0]["candidate_id"]
+    rows[0]["answer"], rows[1]["answer"] = "link", "link"
+    rows[1]["value"] = contact
+    assert imported(adoption, sheet_of(rows[1:])).answered == 1
+    said = wrong(adoption, sheet_of([rows[1] | {"answer": "leave"}, rows[1], rows[0]]))
+    assert "line 2" in said
+    assert imported(adoption, sheet_of([rows[0] | {"value": contact}])).answered == 1
+
+
+def test_one_document_is_never_given_to_two(adoption: Adoption) -> None:
+    rows = [row for row in rows_of(exported(adoption)) if row["candidate_id"]]
+    rows = [row for row in rows if row["kind"] == "invoice"][:2]
     for row in rows:
         row["answer"], row["value"] = "link", rows[0]["candidate_id"]
     assert "is given to another record on line 2" in wrong(adoption, sheet_of(rows))

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.scenarios.buying import allow_tables
 from tests.scenarios.world import World
+from xero_bridge.core.plan import Answer
 from xero_bridge.core.vocabulary import Kind, RunState
 
 TYPED = "Harbour Joinery Ltd"
@@ -147,7 +149,7 @@ def test_invoices_of_a_customer_that_is_made_anew_are_sent_after_it(world: World
     world.answer("maybe_same", "create")
     assert world.sync().done == {"customer": {"create": 1}, "invoice": {"create": 1}}
     assert world.xero_invoice(world.number(new))["Contact"]["Name"] == TYPED
-    assert "another customer" in world.question("number_taken").details["why"]
+    assert "customer" in world.question("number_taken").details["why"]
 
 
 def test_one_number_on_two_documents_is_one_question_about_both(books: World) -> None:
@@ -163,6 +165,42 @@ def test_one_number_on_two_documents_is_one_question_about_both(books: World) ->
     for _again in range(2):
         assert books.sync().done == {}
     assert books.questions() == []
+
+
+def test_two_customers_of_perfex_share_one_contact_if_a_person_says_so(world: World) -> None:
+    theirs = contact(world, "Harbor Joinery")
+    customers = [world.perfex.staff.create_customer(name) for name in (TYPED, "Harbour Joinry")]
+    world.sync()
+    assert len(world.questions()) == 2
+    for asked in world.questions():
+        reply = Answer(
+            question=asked.key,
+            code="link",
+            value=theirs,
+            basis=asked.basis,
+            by="Ann",
+            at=world.clock.now(),
+        )
+        with world.store.atomically():
+            world.give(reply)
+    before = writes(world)
+    assert world.sync().done["customer"] == {"link": 2}
+    assert world.sync().state is RunState.IN_STEP
+    assert writes(world) == before
+    links = {link.perfex_id: link for link in world.store.links_of(Kind.CUSTOMER)}
+    assert {links[str(customer)].xero_id for customer in customers} == {theirs}
+    assert sorted(link.leads for link in links.values()) == [False, True]
+
+
+def test_a_vendor_that_is_spelled_differently_is_asked_about(world: World) -> None:
+    allow_tables(world)
+    world.sync()
+    theirs = contact(world, "Ridgway Timber Supplies Ltd")
+    world.perfex.staff.purchases.create_vendor("Ridgeway Timber Supplies")
+    for _again in range(2):
+        assert "vendor" not in world.sync().done
+    world.answer("maybe_same", "link", theirs)
+    assert world.sync().done["vendor"] == {"link": 1}
 
 
 # --- payments ------------------------------------------------------------------------------------

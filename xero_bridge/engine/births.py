@@ -21,6 +21,7 @@ from xero_bridge.engine.creating import (
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import content_basis, make_action, make_question
 from xero_bridge.engine.matching import Candidate, Matcher, judged
+from xero_bridge.engine.sharing import may_share
 from xero_bridge.engine.twins import twins_of
 
 #: Rules that keep a record from being created, but not from being linked to one that is there.
@@ -40,8 +41,10 @@ def decide_births(draft: Draft, entity: Entity, births: Sequence[Mirror]) -> Non
         shared = _wanted_by_several(matcher, wanted)
         # What is certain is linked first: it is no candidate for anybody else.
         rest = [m for m in wanted if not _link_if_certain(draft, entity, matcher, m, shared)]
-        for mirror in rest:
-            _decide_perfex(draft, entity, matcher, mirror)
+        # All are matched before any is decided: two may be told to share what both may be.
+        matched = [(mirror, _candidates(matcher, mirror)) for mirror in rest]
+        for mirror, candidates in matched:
+            _decide_perfex(draft, entity, matcher, mirror, candidates)
     spoken_for = matcher.spoken_for if matcher else {}
     for mirror in xero:
         if mirror.key in draft.taken:
@@ -104,12 +107,17 @@ def _link_if_certain(
     return certain
 
 
-def _decide_perfex(draft: Draft, entity: Entity, matcher: Matcher, mirror: Mirror) -> None:
+def _decide_perfex(
+    draft: Draft,
+    entity: Entity,
+    matcher: Matcher,
+    mirror: Mirror,
+    candidates: Sequence[Candidate],
+) -> None:
     """Decide a record of which no other one is certain to be the same."""
     if entity.kind in REFERENCE_KINDS:
         draft.settle(mirror)  # A mapping that nobody uses yet is only suggested.
         return
-    candidates = _candidates(matcher, mirror)
     if _waits_for_parent(draft, matcher, mirror, candidates):
         return
     # Without a common parent, a day and a sum that are the same say nothing.
@@ -238,18 +246,28 @@ def _link_as_told(
     wanted = answer.value.strip() or only
     kind = entity.xero_kind or entity.kind if side is Side.XERO else entity.kind
     found = draft.context.store.mirrors(kind, side, [wanted]).get(wanted)
-    if found is None or _is_taken(draft, entity, found):
+    leader = _taken_by(draft, entity, found) if found else None
+    if found is None or (leader is not None and not may_share(mirror)):
         draft.questions[question.key] = question
         return
     pair = (mirror, found) if mirror.key.side is Side.PERFEX else (found, mirror)
     _link(draft, entity, *pair, reason="answered")
+    if leader:
+        draft.books.adopt(entity.kind, leader, found.key.id)  # It leads.
     draft.used_answers.append(question.key)
 
 
-def _is_taken(draft: Draft, entity: Entity, found: Mirror) -> bool:
-    """Whether the record has its other half already, or gets it in this plan."""
+def _taken_by(draft: Draft, entity: Entity, found: Mirror) -> str | None:
+    """Whose other half the record is already or in this plan: its id; None while it is free."""
     side, id_ = found.key.side, found.key.id
-    return found.key in draft.taken or bool(draft.context.store.links(entity.kind, side, [id_]))
+    link = draft.context.store.links(entity.kind, side, [id_]).get(id_)
+    if link is not None:
+        return link.id_on(side.other)
+    if found.key not in draft.taken:
+        return None
+    if side is Side.XERO:
+        return draft.books.perfex_id(entity.kind, id_)
+    return draft.books.xero_id(entity.kind, id_)
 
 
 def _create_or_ask(draft: Draft, entity: Entity, mirror: Mirror) -> None:

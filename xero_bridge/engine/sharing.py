@@ -34,6 +34,11 @@ def meets_namesake(draft: Draft, entity: Entity, mirror: Mirror) -> bool:
     return True
 
 
+def may_share(mirror: Mirror) -> bool:
+    """Whether the record may have its contact together with others, if a person says so."""
+    return isinstance(mirror.record, Customer) and mirror.key.side is Side.PERFEX
+
+
 def _contacts(draft: Draft, entity: Entity) -> dict[str, Mirror]:
     """The active contacts by the name under which Xero refuses another one."""
     if entity.kind not in draft.namesakes:

@@ -212,13 +212,18 @@ def _other_record(store: SqlStore, question: Question, text: str) -> str:
     offered = {key.id for key in question.candidates}
     if id not in offered and not store.mirrors(question.kind, other, [id]):
         id = _called(store, question, other, id)
-    if store.links(question.kind, other, [id]):
+    if not shareable(question) and store.links(question.kind, other, [id]):
         raise NotAccepted(
             f"The {question.kind} {id!r} in {other.value.capitalize()} has its counterpart already:"
             " name another one.",
             field="value",
         )
     return id
+
+
+def shareable(question: Question) -> bool:
+    """Whether several records of Perfex may link to one of Xero: a contact may be several's."""
+    return question.kind in (Kind.CUSTOMER, Kind.VENDOR) and bool(question.perfex_id)
 
 
 def _called(store: SqlStore, question: Question, side: Side, text: str) -> str:

@@ -11,7 +11,7 @@ from xero_bridge.operations import answering
 from xero_bridge.operations.answering import LINK, Reply
 from xero_bridge.operations.cells import undone
 from xero_bridge.operations.problems import NotAccepted
-from xero_bridge.operations.questions import QuestionView, checked, find, question_views
+from xero_bridge.operations.questions import QuestionView, checked, find, question_views, shareable
 from xero_bridge.operations.rows import store_of
 from xero_bridge.operations.services import By, Services
 from xero_bridge.operations.sheet import answers_of, candidate_names, version_of
@@ -192,10 +192,11 @@ class _Checker:
             value = checked(store, view, code, self._named(store, view, code, line.cells["value"]))
         except NotAccepted as error:
             return _Wrong("value", str(error))
-        if code == LINK:
-            first = self._given.setdefault((view.connection, f"{view.kind}:{value}"), line.number)
-            if first != line.number:
-                return _Wrong("value", f"{value} is given to another record on line {first}")
+        first = self._given.setdefault((view.connection, f"{view.kind}:{value}"), line.number)
+        # Two customers share a contact only where a person names it for both.
+        named = shareable(view.question) and bool(line.cells["value"])
+        if code == LINK and first != line.number and not named:
+            return _Wrong("value", f"{value} is given to another record on line {first}")
         return Reply(view, code, value)
 
     def _named(self, store: SqlStore, view: QuestionView, code: str, value: str) -> str:
