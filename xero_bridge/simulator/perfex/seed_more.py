@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from xero_bridge.simulator.perfex.books.credit import remaining
 from xero_bridge.simulator.perfex.books.money import two_places
+from xero_bridge.simulator.perfex.credit_staff import CREDITABLE
 from xero_bridge.simulator.perfex.purchase_staff import Approval
 from xero_bridge.simulator.perfex.site import Site
 from xero_bridge.simulator.perfex.staff import Staff
@@ -32,7 +34,7 @@ def plant(site: Site, read: Callable[[str], Any]) -> None:
 
 
 def _credit_note(site: Site, staff: Staff, form: Form, today: date) -> None:
-    """Add a credit note; none is applied, so the demo's invoices owe what they say."""
+    """Add a credit note and what was done with its credit."""
     issued = today - timedelta(days=form["days"])
     off = {"discount_type": "before_tax", "discount_percent": form.get("discount", "0.00")}
     note = staff.credits.create(
@@ -48,8 +50,20 @@ def _credit_note(site: Site, staff: Staff, form: Form, today: date) -> None:
         whole = two_places(remaining(site, row))
         amount = whole if form["refund"] == "all" else form["refund"]
         staff.credits.refund(note, amount, on=issued + timedelta(days=2))
+    if "apply" in form:
+        staff.credits.apply(note, _open_invoice(site, form), form["apply"])
     if form.get("void"):
         staff.credits.void(note)
+
+
+def _open_invoice(site: Site, form: Form) -> int:
+    """The first invoice of the customer in the base currency that takes so much credit."""
+    owed = site.db.where("invoices", clientid=form["customer"], currency=site.base_currency())
+    return next(
+        int(row["id"] or 0)
+        for row in owed
+        if row["status"] in CREDITABLE and Decimal(row["total"] or 0) >= Decimal(form["apply"])
+    )
 
 
 def _expense(site: Site, staff: Staff, form: Form, today: date) -> None:
