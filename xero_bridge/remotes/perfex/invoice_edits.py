@@ -17,7 +17,7 @@ from xero_bridge.remotes.perfex.invoices import NO_STREET
 from xero_bridge.remotes.perfex.module import Module
 from xero_bridge.remotes.perfex.problems import NoData
 
-#: Header columns that are sent again as they are.
+#: Header columns that a PUT demands or resets: they are sent again as they are.
 _KEPT = (
     "clientid",
     "number",
@@ -30,7 +30,7 @@ _KEPT = (
     "discount_percent",
     "discount_total",
     "discount_type",
-    *(f"billing_{part}" for part in ("street", "city", "state", "zip", "country")),
+    "billing_street",
 )
 _SHIPPING = tuple(f"shipping_{part}" for part in ("street", "city", "state", "zip", "country"))
 #: Columns whose presence alone says yes.
