@@ -19,7 +19,7 @@ from tests.scenarios.buying import (
     xero_orders,
 )
 from tests.scenarios.world import World
-from xero_bridge.core.vocabulary import Kind, RunState
+from xero_bridge.core.vocabulary import Kind, RunState, Side
 from xero_bridge.simulator.perfex.purchase_staff import Approval
 
 
@@ -54,6 +54,26 @@ def test_an_order_waits_for_nothing_but_its_vendor(shop: World) -> None:
     assert done == {"vendor": {"create": 1}, "purchase_order": {"create": 1}}
     assert xero_order(shop, made)["Contact"]["Name"] == "Fjord Hardware AS"
     assert xero_order(shop, made)["Status"] == "DRAFT"
+    stays_in_step(shop)
+
+
+def test_a_resync_of_an_order_takes_its_vendor_along(shop: World) -> None:
+    vendor = buyers(shop).create_vendor("Fjord Hardware AS")
+    made = buyers(shop).create_order(vendor, [boards()])
+    done = shop.resync(Kind.PURCHASE_ORDER, Side.PERFEX, str(made)).done
+    assert done == {"vendor": {"create": 1}, "purchase_order": {"create": 1}}
+    assert xero_order(shop, made)["Contact"]["Name"] == "Fjord Hardware AS"
+    stays_in_step(shop)
+
+
+def test_an_order_of_a_firm_that_is_also_a_customer_goes_to_its_one_contact(shop: World) -> None:
+    shop.perfex.staff.create_customer("Ash & Co", vat="GB 5")
+    vendor = buyers(shop).create_vendor("Ash & Co", vat="GB 5")
+    made = buyers(shop).create_order(vendor, [boards()])
+    assert shop.sync().done == {"customer": {"create": 1}}
+    assert shop.sync().done == {"vendor": {"link": 1}, "purchase_order": {"create": 1}}
+    (contact,) = [one for one in shop.xero_contacts() if one["Name"] == "Ash & Co"]
+    assert xero_order(shop, made)["Contact"]["ContactID"] == contact["ContactID"]
     stays_in_step(shop)
 
 

@@ -30,7 +30,9 @@ Noted = tuple[Key, RecordState, str, Mapping[str, str]]
 #: Questions that are not raised by planning: the plan does not close them either.
 OUTSIDE_THE_PLAN = PROOF_REASONS | {"totals_differ", "unreadable", "unknown_outcome"}
 
-_ORGANISATION_DAILY = timedelta(hours=24)
+_DAILY = timedelta(hours=24)
+#: How soon a site that lacks something is looked at again when a person asks for a run.
+_SITE_LACKING = timedelta(hours=1)
 #: A plan older than this is made anew before anything is written.
 FRESH = timedelta(minutes=15)
 #: Steps in which one run writes a record of which a call carries a part only.
@@ -129,15 +131,26 @@ def _learn_about_sides(context: Context, *, sure: bool) -> None:
     facts = context.store.facts()
     known = remembered(facts, "organisation", Organisation)
     site = remembered(facts, "site", Site)
-    if known is None or sure or _is_old(facts.get("organisation_at", ""), context.started_at):
+    looked_at = facts.get("organisation_at", "")
+    if known is None or sure or _is_old(looked_at, context.started_at, _DAILY):
         known = _check_organisation(context, known, context.xero.organisation())
-    if site is None or _is_old(facts.get("site_at", ""), context.started_at):
+    if site is None or _is_due(context, site, facts.get("site_at", "")):
         site = _check_site(context, site, context.perfex.site())
     context.organisation, context.site = known, site
 
 
-def _is_old(stamp: str, now: datetime) -> bool:
-    return not stamp or now - datetime.fromisoformat(stamp) > _ORGANISATION_DAILY
+def _is_due(context: Context, site: Site, stamp: str) -> bool:
+    """Daily; a person who waits for a kind that was off sees it as soon as its tables may be read.
+
+    A refusal is remembered for an hour, so it is not asked for more often.
+    """
+    off = any(e.needs and e.needs not in site.capabilities for e in context.entities.values())
+    kept = _SITE_LACKING if off and context.scope.by_person else _DAILY
+    return _is_old(stamp, context.started_at, kept)
+
+
+def _is_old(stamp: str, now: datetime, kept: timedelta) -> bool:
+    return not stamp or now - datetime.fromisoformat(stamp) > kept
 
 
 def _check_organisation(

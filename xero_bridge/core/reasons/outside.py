@@ -125,7 +125,7 @@ OUTSIDE_REASONS: dict[str, tuple[str, ...]] = {
         "{plural} are off: the Perfex site does not show {tables}.",
         (
             "Add them to the tables that the REST API module may show (Setup > API > Settings); "
-            "the bridge looks again within a day."
+            "the bridge looks again within a day, and an hour later if you press Sync now."
         ),
     ),
     "kind_off_in_old_module": (
