@@ -238,3 +238,20 @@ def test_an_answer_lost_after_the_credit_was_taken_back_does_no_harm(books: Worl
     books.sync()
     assert allocations(books) == []
     in_step(books)
+
+
+def test_a_credit_note_of_a_locked_period_may_still_pay_an_invoice_of_an_open_one(
+    books: World,
+) -> None:
+    note = noted(books)
+    books.xero.books().set_organisation(PeriodLockDate=books.clock.now().date())
+    books.clock.move(days=1, minutes=1)
+    later = books.bill("50.00", "Travel")
+    books.sync()
+    books.perfex.staff.credits.apply(note, later, "20.00")
+    assert books.sync().done == {"credit_note": {"update": 1}}
+    assert allocations(books) == [("INV-000002", 20.0)]
+    books.perfex.staff.credits.apply(note, books.invoice, "10.00")
+    books.sync()
+    assert "period_locked" in {hold.reason for hold in books.last_plan().held}
+    assert allocations(books) == [("INV-000002", 20.0)]

@@ -89,6 +89,7 @@ class InvoiceState(msgspec.Struct, frozen=True, kw_only=True):
     status: str = ""
     #: What is left to pay.
     left: Decimal = Decimal()
+    issued: date | None = None
 
 
 class Books(Protocol):

@@ -45,6 +45,8 @@ class Facet:
     #: Sides whose changes of it are carried over in every direction but `off`: by a person, where
     #: the other side's API cannot write it.
     followed: frozenset[Side] = frozenset()
+    #: Xero: it is booked on days of its own, so the record's may lie in a locked period.
+    dated: bool = False
     #: Xero, a facet that takes several calls: whether what it shows lies between its base and what
     #: is wanted. Then an answer was lost on the way, or somebody did a part of the same by hand.
     begun: Callable[[Any, Any, Any], bool] | None = None

@@ -221,7 +221,8 @@ class LedgerBooks:
             return InvoiceState()
         status = "DELETED" if found.gone else found.record.side_status
         left = found.record.amount_due or Decimal()
-        return InvoiceState(label=found.record.label, status=status, left=left)
+        label, issued = found.record.label, found.record.issued
+        return InvoiceState(label=label, status=status, left=left, issued=issued)
 
     def record_url(self, kind: Kind, perfex_id: str) -> str:
         """The Perfex address of a record."""

@@ -72,7 +72,7 @@ def plan_update(
     if codec is None or codec.update is None:
         draft.wait(source, "cannot_write", {"side": side.capitalize(), "kind": entity.singular})
         return False
-    if not _may_write(draft, entity, perfex, xero, side):
+    if not _may_write(draft, entity, perfex, xero, side, facets):
         return False
     outcome = draft.books.try_encode(codec.update, _encoding(link, source, target, facets, reason))
     if not outcome.ok:
@@ -95,10 +95,18 @@ def plan_update(
     return True
 
 
-def _may_write(draft: Draft, entity: Entity, perfex: Mirror, xero: Mirror, side: Side) -> bool:
+def _may_write(
+    draft: Draft,
+    entity: Entity,
+    perfex: Mirror,
+    xero: Mirror,
+    side: Side,
+    facets: frozenset[str],
+) -> bool:
     """Whether the period is open in Xero, or what was written to Perfex before can be seen."""
     if side is Side.XERO:
-        return not is_locked(draft, entity, perfex, xero)
+        dated = all(entity.facets[name].dated for name in facets)
+        return dated or not is_locked(draft, entity, perfex, xero)
     if waits_for_read_back(draft, perfex):
         draft.wait(xero, "waits_for_read_back")
         return False

@@ -18,6 +18,7 @@ from xero_bridge.core.errors import Held, Waiting
 from xero_bridge.core.money import exact, format_cents
 from xero_bridge.core.vocabulary import Kind
 from xero_bridge.entities.credit_note.record import Applied, CreditNote, sums_of
+from xero_bridge.entities.document import header
 
 _FACET = frozenset({"applied"})
 _ZERO = Decimal()
@@ -112,7 +113,9 @@ def _trouble(gap: _Gap, encoding: Encoding, books: Books) -> Held | None:
         return Held("credited_invoice_not_open", **told)
     if invoice.status in {"VOIDED", "DELETED"} or gap.missing > invoice.left:
         return Held("credit_exceeds", left=format_cents(invoice.left), **told)
-    return None
+    # Xero books an allocation on the later day of both documents.
+    days = [day for day in (target.issued, invoice.issued) if day]
+    return header.locked(target.label, max(days, default=None), books)
 
 
 def _gaps(encoding: Encoding, books: Books) -> tuple[tuple[_Gap, ...], tuple[Waiting, ...]]:

@@ -56,6 +56,7 @@ CREDIT_NOTE = Entity(
             # The invoice is paid in Xero, whatever the direction of credit notes is. Perfex's API
             # cannot write it, so a person is asked to.
             followed=_XERO_ONLY,
+            dated=True,
             begun=applied_between,
             words="applied to invoices",
         ),
@@ -63,6 +64,7 @@ CREDIT_NOTE = Entity(
             get=refunds_view,
             sensitive=True,
             followed=_XERO_ONLY,
+            dated=True,
             begun=refunds_between,
             words="paid back",
         ),

@@ -13,6 +13,7 @@ from xero_bridge.core.entity import Encoding, Payload
 from xero_bridge.core.errors import Held
 from xero_bridge.core.money import format_cents
 from xero_bridge.entities.credit_note.record import CreditNote, Refund
+from xero_bridge.entities.document import header
 from xero_bridge.entities.marks import refund_mark
 
 _FACET = frozenset({"refunds"})
@@ -59,6 +60,8 @@ def _payment(refund: Refund, encoding: Encoding, books: Books) -> dict[str, obje
         raise Held("payment_currencies_differ", label=note.label, **details)
     if refund.on is None:
         raise Held("date_missing", label=note.label)
+    if (locked := header.locked(note.label, refund.on, books)) is not None:
+        raise locked
     return {
         "CreditNote": {"CreditNoteID": encoding.target_id},
         "Account": {"AccountID": account.id},

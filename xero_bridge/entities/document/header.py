@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from xero_bridge.core.books import Books
 from xero_bridge.core.entity import Json
 from xero_bridge.core.errors import Held
@@ -32,6 +34,13 @@ def issued(document: Document) -> Json:
     if document.issued is None:
         raise Held("date_missing", label=document.label)
     return {"Date": document.issued.isoformat()}
+
+
+def locked(label: str, day: date | None, books: Books) -> Held | None:
+    """Why nothing can be booked on this day: its period is locked. None where it is open."""
+    lock = books.organisation.lock
+    is_open = not (day and lock and day <= lock)
+    return None if is_open else Held("period_locked", label=label, date=day, lock=lock)
 
 
 def contact(document: Document, kind: Kind, party: str, books: Books) -> Json:
