@@ -90,6 +90,21 @@ def test_a_category_without_an_account_is_one_question_for_all_its_expenses(offi
     assert office.sync().done == {"expense": {"create": 2}}
 
 
+def test_a_category_of_an_accounts_name_needs_nobody_not_even_in_the_first_run(
+    world: World,
+) -> None:
+    spending.prepare(world)
+    for link in list(world.store.links_of(Kind.EXPENSE_CATEGORY)):
+        if link.perfex_id == str(spending.TRAVEL):
+            with world.store.atomically():
+                world.store.drop_link(link)
+    spend(world, category=spending.TRAVEL)
+    report = world.sync()
+    assert report.done["expense_category"] == {"link": 1}
+    assert report.done["expense"] == {"create": 1}
+    assert spent(world)[0]["LineItems"][0]["AccountCode"] == "493"
+
+
 def test_a_tax_without_a_code_for_purchases_waits_for_one(office: World) -> None:
     office.map(Kind.TAX, "VAT|20.00", "OUTPUT2")
     spend(office)

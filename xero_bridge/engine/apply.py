@@ -188,6 +188,7 @@ def _save_new_link(
     if action.reason == "answered":
         link = agreed_link(entity, link, perfex, xero)
     context.store.save_link(link)
+    books.adopt(entity.kind, link.perfex_id, link.xero_id)
     context.store.settle(action.versions)
 
 

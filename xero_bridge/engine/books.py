@@ -100,6 +100,7 @@ class LedgerBooks:
 
     def adopt(self, kind: Kind, perfex_id: str, xero_id: str) -> None:
         """Remember a link that this plan makes: it is applied before anything that needs it."""
+        self._terms.adopt(kind, perfex_id, xero_id)
         self._ids[Key(kind, Side.PERFEX, perfex_id)] = xero_id
         self._ids[Key(kind, Side.XERO, xero_id)] = perfex_id
 

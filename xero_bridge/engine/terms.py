@@ -48,6 +48,16 @@ class Terms:
         self._mode_links = {link.perfex_id: link for link in store.links_of(Kind.PAYMENT_MODE)}
         self._categories = {link.perfex_id: link for link in store.links_of(Kind.EXPENSE_CATEGORY)}
 
+    def adopt(self, kind: Kind, perfex_id: str, xero_id: str) -> None:
+        """Take a mapping that this plan makes: what needs it comes after it."""
+        links = {
+            Kind.TAX: self._tax_links,
+            Kind.PAYMENT_MODE: self._mode_links,
+            Kind.EXPENSE_CATEGORY: self._categories,
+        }.get(kind)
+        if links is not None and perfex_id not in links:
+            links[perfex_id] = Link(kind=kind, perfex_id=perfex_id, xero_id=xero_id)
+
     def _keep_account(self, term: AccountTerm) -> None:
         self._accounts[term.id] = term
         if term.code:

@@ -44,7 +44,12 @@ _START = timedelta(days=200)
 #: Seconds that a run gets to end when the demonstration is stopped.
 _LAST_SECONDS = 5
 
-_SETTINGS = {"sales_account": "200", "rounding_account": "429", "purchase_account": "310"}
+_SETTINGS = {
+    "sales_account": "200",
+    "rounding_account": "429",
+    "purchase_account": "310",
+    "expense_contact": "Sundry Suppliers",
+}
 #: What has one sensible counterpart, for sales and for purchases; the rest is asked, as for a real
 #: site.
 _TAXES = {
@@ -55,6 +60,7 @@ _TAXES = {
     "ECO|2.50+VAT|20.00": ("TAX001", ""),
 }
 _MODES = {"1": "090", "stripe": "092"}
+_CATEGORIES = {"2": "461", "4": "429"}
 
 
 class Ports(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,3 +181,6 @@ def _connect(services: Services, play: Playground) -> None:
     for mode, account in _MODES.items():
         paid = NewMapping(kind=Kind.PAYMENT_MODE, perfex=mode, account=account)
         mappings.set_mapping(services, NAME, paid, by=BY)
+    for category, account in _CATEGORIES.items():
+        booked = NewMapping(kind=Kind.EXPENSE_CATEGORY, perfex=category, account=account)
+        mappings.set_mapping(services, NAME, booked, by=BY)

@@ -48,6 +48,7 @@ CONTACTS: tuple[Record, ...] = (
     {"Name": "City Limousines", "EmailAddress": "bookings@citylimo.example"},
     {"Name": "Ridgeway Timber Supplies", "TaxNumber": "GB 123 4567 89"},
     {"Name": "Österlund Möbel AB", "EmailAddress": "faktura@osterlund.example"},
+    {"Name": "Sundry Suppliers"},
     {"Name": "Westgate Power & Light"},
 )
 ITEMS: tuple[Record, ...] = (
