@@ -11,3 +11,13 @@ document.addEventListener("click", (event) => {
   if (target.dataset.modelAction) window.modelActions.execute(target.dataset.modelAction);
   if (target.dataset.inlineAdd) window.faForm.addInlineField(target, target.dataset.inlineAdd);
 });
+
+// Values that a person enters in Perfex by hand.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  const field = button?.parentElement.querySelector("textarea");
+  if (!field) return;
+  field.select();
+  await navigator.clipboard?.writeText(field.value);
+  button.textContent = "Copied";
+});

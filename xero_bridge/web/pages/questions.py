@@ -135,6 +135,9 @@ def options(view: QuestionView, choice: Choice) -> dict[str, str]:
         return _candidates(view)
     if choice.takes == "TaxType":
         return shelf_of(view.connection).choices(Kind.TAX)
+    if choice.takes == "Perfex tax":
+        labels = shelf_of(view.connection).perfex_labels()
+        return {id: label for (kind, id), label in labels.items() if kind is Kind.TAX}
     if choice.takes == "account" and view.kind == Kind.ACCOUNT:
         return mappings.account_choices(services(), view.connection)
     if choice.takes == "account" and view.reason == "mode_unmapped":
