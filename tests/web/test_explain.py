@@ -35,7 +35,9 @@ def test_what_waits_for_a_person_leads_to_its_question(reader: Visitor) -> None:
     assert "More records fit" in page.get_text()
 
 
-@pytest.mark.parametrize("text", ["nothing of the kind", "_%_", "' or 1=1 --", "<script>", "a" * 500])
+@pytest.mark.parametrize(
+    "text", ["nothing of the kind", "_%_", "' or 1=1 --", "<script>", "a" * 500]
+)
 def test_nothing_found_says_where_it_was_looked(reader: Visitor, text: str) -> None:
     answer = reader.get("/explain", query_string={"text": text})
     assert answer.status_code == 200
@@ -52,3 +54,11 @@ def test_strangers_learn_nothing(visit: Callable[[str], Visitor]) -> None:
     answer = visit("").get("/explain?text=INV-000076")
     assert answer.status_code == 302
     assert "INV-000076" in visit("viewer").get("/explain?text=INV-000076").text
+
+
+def test_the_page_of_a_record_leads_to_both_systems_and_to_its_explanation(reader: Visitor) -> None:
+    page = reader.soup("/records/demo/invoice/perfex/76")
+    links = {link.get_text(): str(link["href"]) for link in page.select("main .row a")}
+    assert links["Open in Perfex"].endswith("/admin/invoices/list_invoices/76")
+    assert "organisationlogin" in links["Open in Xero"]
+    assert "INV-000076" in words(reader.get(links["Explain"]))

@@ -11,6 +11,7 @@ from xero_bridge.core.vocabulary import Kind, RecordState, Side
 from xero_bridge.engine.context import Scope
 from xero_bridge.entities import ENTITIES
 from xero_bridge.operations import questions, runs
+from xero_bridge.operations.addresses import addresses
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.questions import QuestionView
 from xero_bridge.operations.rows import connection_row, note, reading, store_of, writing
@@ -59,6 +60,8 @@ class RecordPage:
     facets: tuple[FacetRow, ...]
     history: tuple[Happened, ...]
     questions: tuple[QuestionView, ...]
+    #: Its pages in both systems, where it has one.
+    pages: dict[Side, str]
 
 
 def search(
@@ -102,6 +105,7 @@ def record_page(services: Services, name: str, key: Key) -> RecordPage:
         for mirror in store.mirrors(each.kind, each.side, [each.id]).values()
     }
     details = {"label": listed.label, **listed.details}
+    places = addresses(services, store)
     return RecordPage(
         connection=name,
         listed=listed,
@@ -112,6 +116,7 @@ def record_page(services: Services, name: str, key: Key) -> RecordPage:
         facets=_facets(store, key.kind, mirrors, link),
         history=tuple(queries.history(services.database, connection_id, keys)),
         questions=_questions(services, name, keys),
+        pages={each.side: page for each in keys if (page := places.of(each))},
     )
 
 
