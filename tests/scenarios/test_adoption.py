@@ -237,6 +237,10 @@ def test_equal_payments_of_other_days_are_paired_in_their_order(adopted: World) 
     assert adopted.sync().done["payment"] == {"link": 2}
     links = {link.perfex_id: link.xero_id for link in adopted.store.links_of(Kind.PAYMENT)}
     assert list(dict(sorted(links.items())).values()) == [sooner, later]
+    # The days differ for good, and nobody is asked about that.
+    for _again in range(2):
+        assert adopted.sync().state is RunState.IN_STEP
+    assert adopted.questions() == []
 
 
 def test_money_that_differs_in_sum_is_asked_about_and_carried_nowhere(adopted: World) -> None:

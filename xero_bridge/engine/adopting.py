@@ -14,6 +14,9 @@ from xero_bridge.core.vocabulary import Kind, Side
 from xero_bridge.engine.draft import Draft
 from xero_bridge.entities.payment import Payment
 
+#: Reason of what is left or linked because both sides had received the same before they met.
+PAID_ALIKE = "paid_alike"
+
 
 @dataclass(kw_only=True)
 class Unpaired:

@@ -14,6 +14,7 @@ from xero_bridge.core.plan import Action, Plan
 from xero_bridge.core.record import Key, Link, Mirror, Roles, Seen
 from xero_bridge.core.remote import NotWritten, Result, Written
 from xero_bridge.core.vocabulary import Kind, RecordState, Side, Verb
+from xero_bridge.engine.adopting import PAID_ALIKE
 from xero_bridge.engine.books import LedgerBooks
 from xero_bridge.engine.context import Context
 from xero_bridge.engine.linking import agreed_link, first_link, found_link
@@ -185,7 +186,7 @@ def _save_new_link(
     link = first_link(books, entity, perfex, xero)
     if context.store.links(action.kind, Side.XERO, [xero.key.id]):
         link = msgspec.structs.replace(link, leads=False)  # Another one leads: they share it.
-    if action.reason == "answered":
+    if action.reason in ("answered", PAID_ALIKE):
         link = agreed_link(entity, link, perfex, xero)
     context.store.save_link(link)
     books.adopt(entity.kind, link.perfex_id, link.xero_id)

@@ -12,6 +12,7 @@ from xero_bridge.core.plan import Choice
 from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.engine.adopting import (
+    PAID_ALIKE,
     Unpaired,
     adds_up,
     amount_of,
@@ -95,9 +96,9 @@ def _match_as_sums(draft: Draft, group: Unpaired) -> None:
     """An invoice that was paid alike on both sides: there is nothing to carry over."""
     pairs, rest = equal_pairs(group)
     for perfex, xero in pairs:
-        _link(draft, perfex, xero)
+        _link(draft, perfex, xero, PAID_ALIKE)
     for mirror in rest:
-        draft.leave_out(mirror, "paid_alike")
+        draft.leave_out(mirror, PAID_ALIKE)
 
 
 def _pairs(draft: Draft, group: Unpaired) -> list[tuple[Mirror, Mirror]]:
@@ -131,11 +132,9 @@ def _is_near(perfex: Mirror, xero: Mirror) -> bool:
     return here is not None and there is not None and abs(here - there) <= NEAR
 
 
-def _link(draft: Draft, perfex: Mirror, xero: Mirror) -> None:
+def _link(draft: Draft, perfex: Mirror, xero: Mirror, reason: str = "same_record") -> None:
     draft.taken.update((perfex.key, xero.key))
-    draft.actions.append(
-        make_action(Kind.PAYMENT, Verb.LINK, Side.XERO, "same_record", perfex, xero)
-    )
+    draft.actions.append(make_action(Kind.PAYMENT, Verb.LINK, Side.XERO, reason, perfex, xero))
 
 
 def _ask(draft: Draft, invoice_id: str, group: Unpaired) -> bool:
