@@ -8,7 +8,6 @@ from tests.matrix import tally
 from tests.matrix.cells import Cell, matrix
 from tests.matrix.drivers import DRIVERS
 from tests.matrix.drivers.never import REASON, is_never_paid
-from tests.matrix.left import is_left
 from tests.matrix.trial import judge
 from tests.scenarios.world import a_world
 
@@ -21,13 +20,18 @@ TABLES = {
     "tblpur_orders",
     "tblpur_order_detail",
 }
-CELLS = [cell for cell in matrix().cells if not is_left(cell)]
+CELLS = matrix().cells
 
 
 def _taken(cell: Cell) -> object:
     """The cell as a test; a step that a system does not know is beyond its description."""
     beyond = [pytest.mark.beyond_description] if cell.reason == "no_such_step" else []
     return pytest.param(cell, id=cell.name, marks=beyond)
+
+
+def test_every_step_is_taken_and_no_other() -> None:
+    steps = {(c.kind, c.side, c.operation) for c in CELLS if c.reason != REASON}
+    assert set(DRIVERS) == steps
 
 
 @pytest.mark.parametrize("cell", [_taken(cell) for cell in CELLS])
