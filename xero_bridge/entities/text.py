@@ -29,12 +29,18 @@ def clean(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Plain text without spaces around it, its lines ended as everywhere else."""
-    return (text.replace("\r\n", "\n") if "\r" in text else text).strip()
+    return _printable(text.replace("\r\n", "\n") if "\r" in text else text).strip()
 
 
 def squeeze(text: str) -> str:
     """On one line, with single spaces."""
-    return " ".join(text.split())
+    line = " ".join(text.split())
+    return line if line.isprintable() else " ".join(_printable(line).split())
+
+
+def _printable(text: str) -> str:
+    """Without control characters, which no store and no page can show."""
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 def fold(text: str) -> str:
