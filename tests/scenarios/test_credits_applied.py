@@ -255,3 +255,19 @@ def test_a_credit_note_of_a_locked_period_may_still_pay_an_invoice_of_an_open_on
     books.sync()
     assert "period_locked" in {hold.reason for hold in books.last_plan().held}
     assert allocations(books) == [("INV-000002", 20.0)]
+
+
+def test_an_invoice_paid_by_credit_and_then_by_money_instead_is_paid_once(books: World) -> None:
+    note = noted(books, "100.00")
+    applied = books.perfex.staff.credits.apply(note, books.invoice, "120.00")
+    books.sync()
+    assert books.xero_invoice("INV-000001")["Status"] == "PAID"
+    books.perfex.staff.credits.take_back(applied)
+    books.perfex.staff.record_payment(books.invoice, "120.00", "1")
+    for _ in range(3):
+        books.sync()
+        assert books.questions() == []
+    found = books.xero_invoice("INV-000001")
+    assert (found["Status"], found["AmountPaid"]) == ("PAID", 120.0)
+    assert the_credit_note(books)["RemainingCredit"] == 120.0
+    in_step(books)

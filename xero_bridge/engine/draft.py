@@ -71,6 +71,7 @@ PATIENT = frozenset(
         "waits_for_unknown",
         "waits_for_replacement",
         "waits_for_contact",
+        "waits_for_credit",
         "waits_for_poll",
         "invoice_not_open",
         "credit_not_open",

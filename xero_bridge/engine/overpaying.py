@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from xero_bridge.core.money import exact, format_cents
 from xero_bridge.core.plan import Choice, Side3
-from xero_bridge.core.record import Mirror
+from xero_bridge.core.record import Key, Mirror
 from xero_bridge.core.vocabulary import Kind, Side, Verb
 from xero_bridge.engine.draft import LEAVE, Draft
 from xero_bridge.engine.making import make_question
@@ -25,6 +25,9 @@ def may_leave(draft: Draft, mirror: Mirror, payment: Payment, invoice: Mirror | 
     if due is None or payment.amount <= due:
         _take(draft, payment, payment.amount)
         return True
+    if invoice is not None and _gives_credit_back(draft, payment, invoice):
+        draft.wait(mirror, "waits_for_credit", {"invoice": invoice.record.label})
+        return False
     share = _agreed(draft, mirror, payment, max(due, Decimal(0)), invoice)
     if not share:
         return False
@@ -53,6 +56,12 @@ def _due(draft: Draft, payment: Payment, invoice: Mirror | None) -> Decimal | No
         return None
     edited = perfex.total - xero.total if _is_edited(draft, payment) else Decimal(0)
     return xero.amount_due + edited - taken
+
+
+def _gives_credit_back(draft: Draft, payment: Payment, invoice: Mirror) -> bool:
+    """Whether Xero still sets credit of ours against the invoice that Perfex has taken back."""
+    ours = Key(Kind.INVOICE, Side.PERFEX, payment.invoice)
+    return draft.applied_by_notes(ours) < draft.applied_by_notes(invoice.key)
 
 
 def _is_edited(draft: Draft, payment: Payment) -> bool:

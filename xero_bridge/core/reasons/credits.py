@@ -4,6 +4,12 @@ from __future__ import annotations
 
 #: Reason code -> text and advice; braces name values of the case.
 CREDITS_REASONS: dict[str, tuple[str, ...]] = {
+    "waits_for_credit": (
+        (
+            "Credit that Perfex took back from {invoice} still stands against it in Xero; the "
+            "payment follows once that is gone."
+        ),
+    ),
     "credit_used": (
         "Credit of {label} was applied or paid back in Xero, so it cannot be voided there.",
         "Take the credit back in Xero first, or leave it.",
