@@ -11,7 +11,7 @@ import pytest
 from tests.adoption.books import Existing, enter
 from tests.adoption.counting import bills_in_xero, firms_in_xero, left_to_pay
 from tests.adoption.ghosts import Firm, a_business
-from tests.adoption.person import truth
+from tests.adoption.person import DOUBTS, truth
 from tests.scenarios.world import World, a_world
 from tests.support.tables import address, tables_at, template_with_tables
 from xero_bridge.core.plan import Answer, Question
@@ -87,6 +87,7 @@ def test_existing_books_are_adopted_without_a_duplicate_and_every_doubt_is_asked
     world.go_live()
     asked = until_quiet(world, made)
     assert _asked_about(asked, made) >= business.misspelt
+    assert {question.reason for question in asked} <= DOUBTS | {"ask_before_create"}
     # What is on both sides stands there once; what was on one side arrived once.
     contacts, invoices = firms_in_xero(made, world.xero), bills_in_xero(made, world.xero)
     assert set(contacts.values()) == {1}

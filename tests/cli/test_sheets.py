@@ -56,3 +56,11 @@ def test_a_sheet_with_a_wrong_row_is_refused_with_its_line(adoption: Adoption) -
 def test_exact_pairs_are_accepted_by_a_command(adoption: Adoption) -> None:
     assert "The next run links them" in told(adoption.bridge, "questions", "accept-exact")
     assert "None is exact" in told(adoption.bridge, "questions", "accept-exact")
+
+
+def test_the_list_shows_what_a_record_may_be_with_score_and_reason(adoption: Adoption) -> None:
+    shown = told(adoption.bridge, "questions", "list")
+    view = adoption.open("maybe_same")[0]
+    (judged,) = view.question.judged
+    assert f"({view.question.candidates[0].id}): {judged.score}" in shown
+    assert judged.why in shown

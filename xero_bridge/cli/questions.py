@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from xero_bridge.cli.console import as_json_option, command, print_json, services
-from xero_bridge.operations import answering, questions, sheet, sheet_in
+from xero_bridge.operations import answering, questions, rows, sheet, sheet_in
 from xero_bridge.operations.problems import NotAccepted
 from xero_bridge.operations.questions import QuestionView
 from xero_bridge.operations.services import COMMAND_LINE
@@ -42,9 +42,19 @@ def _print(view: QuestionView) -> None:
     click.echo(f"    {view.text} {view.advice}".rstrip())
     for row in view.question.rows:
         click.echo(f"    {row.facet}: Perfex {row.perfex or '-'}; Xero {row.xero or '-'}")
+    _print_candidates(view)
     for choice in view.choices:
         value = f" {choice.takes.upper()}" if choice.takes else ""
         click.echo(f"    questions answer {view.id} {choice.code}{value}   ({choice.label})")
+
+
+def _print_candidates(view: QuestionView) -> None:
+    if not view.question.judged:
+        return
+    names = sheet.candidate_names(rows.store_of(services(), view.connection), [view])
+    for key, judged in zip(view.question.candidates, view.question.judged, strict=False):
+        exact = ", exact" if judged.exact else ""
+        click.echo(f"    {names.get(key, '')} ({key.id}): {judged.score}{exact}; {judged.why}")
 
 
 @questions_group.command()
