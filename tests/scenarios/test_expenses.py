@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -206,3 +207,22 @@ def test_an_expense_whose_tax_was_deleted_in_perfex_waits_for_another_one(office
     office.perfex.staff.purchases.edit_expense(expense, tax=spending.VAT)
     assert office.sync().done == {"expense": {"create": 1}}
     assert office.questions() == []
+
+
+def test_the_schedule_reads_expenses_of_xero_once_an_hour_whatever_else_moves(
+    office: World,
+) -> None:
+    office.customer = office.perfex.staff.create_customer("Harbour Joinery Ltd")
+    office.bill("100.00")
+    polled = Scope(trigger="schedule")
+    office.sync(scope=polled)
+    assert read_lists(office, lambda: office.sync(scope=polled)) == 0
+    assert read_lists(office, lambda: office.sync(scope=polled, wait=timedelta(hours=1))) == 1
+
+
+def read_lists(world: World, act: Callable[[], object]) -> int:
+    """How often the money spent was listed meanwhile."""
+    before = len(world.xero.calls)
+    act()
+    calls = world.xero.calls[before:]
+    return sum(call.method == "GET" and call.path.endswith("/BankTransactions") for call in calls)
