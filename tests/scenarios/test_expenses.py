@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from tests.scenarios import spending
+from tests.scenarios import buying, spending
 from tests.scenarios.spending import assert_nothing_follows, enter_in_xero, spend, spent
 from tests.scenarios.world import World
 from xero_bridge.core.vocabulary import Kind, RunState
@@ -61,6 +61,20 @@ def test_the_supplier_is_the_custom_field_else_the_categorys_and_never_the_custo
     office.sync()
     found = {one["Reference"]: one["Contact"]["Name"] for one in spent(office)}
     assert found == {"one": "Desks & Co", "two": "Paper Ltd", "three": spending.SUNDRY}
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_vendor_of_the_purchase_module_is_the_supplier_where_it_can_be_read(
+    office: World, allowed: bool
+) -> None:
+    if allowed:
+        buying.set_up_buying(office)
+        office.sync(wait=spending.A_DAY)
+    vendor = buying.buyers(office).create_vendor("Desks & Co")
+    spend(office, vendor=vendor)
+    assert office.sync(wait=spending.A_DAY).done["expense"] == {"create": 1}
+    (one,) = spent(office)
+    assert one["Contact"]["Name"] == ("Desks & Co" if allowed else spending.SUNDRY)
 
 
 def test_a_supplier_that_xero_does_not_know_is_one_question_until_the_contact_is_there(

@@ -16,6 +16,8 @@ from xero_bridge.entities.document import UNKNOWN_TAX, Draft, Form, draft, heade
 from xero_bridge.entities.document.lines import all_new, unchanged_money, with_lines
 from xero_bridge.entities.expense.record import BILL, SPEND, Expense, Settlement
 
+#: Capability of a site whose vendors can be read: else nobody knows who the vendor is.
+VENDORS = "purchase_vendors"
 SPENT, BILLS = "BankTransactions", "Invoices"
 #: Xero's lines are written for these; the others stand in the header.
 _OF_LINES = frozenset({"name", "net", "total_tax", "category"})
@@ -134,8 +136,9 @@ def _trouble(expense: Expense, account: AccountTerm, books: Books) -> str:
 
 
 def supplier_of(expense: Expense, books: Books) -> str:
-    """ContactID of the supplier: its own, its vendor's, its category's, else everybody's."""
-    if not expense.supplier and expense.vendor:
+    """ContactID of the supplier: its own, its vendor's, its category's, else the one for all."""
+    readable = VENDORS in books.site.capabilities
+    if not expense.supplier and expense.vendor and readable:
         return books.xero_id(Kind.VENDOR, expense.vendor)
     named = expense.supplier or books.category_supplier(expense.category)
     named = named or books.settings.expense_contact
