@@ -6,9 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.scenarios.world import World
-from xero_bridge.core.vocabulary import Births, Direction, RunState, Side
+from xero_bridge.core.record import Seen
+from xero_bridge.core.remote import Batch, Result, Written
+from xero_bridge.core.vocabulary import Births, Direction, Kind, RunState, Side
+from xero_bridge.engine.context import Scope
 
 GROUPS = {"tblcustomer_groups"}
 HOUR = timedelta(hours=1, minutes=1)
@@ -174,11 +178,31 @@ def test_an_answer_lost_after_perfex_wrote_is_found_to_be_done(both: World) -> N
 
 
 def test_a_change_that_perfex_still_hides_is_looked_for_again(both: World) -> None:
-    """The module may keep what it has read for five minutes."""
+    """The module may answer with what it has read before: that is no base."""
     _edit(both, Name="Harbour Four Ltd")
-    both.sync()
+    both.clock.move(minutes=1)
+    context = both.context(Scope())
+    (before,) = context.perfex.read(Kind.CUSTOMER, [str(both.customer)])
+    assert isinstance(before, Seen)
+    send = context.perfex.send
+
+    def send_and_read_stale(batch: Batch) -> tuple[Result, ...]:
+        return tuple(
+            replace(one, seen=before) if isinstance(one, Written) else one for one in send(batch)
+        )
+
+    context.perfex.send = send_and_read_stale  # type: ignore[method-assign]
+    both.run(context)
+    (link,) = both.store.links_of(Kind.CUSTOMER)
+    assert link.base_xero is not None
+    assert link.base_xero.label == "Harbour Joinery Ltd"
     assert _customer(both)["company"] == "Harbour Four Ltd"
+    puts = both.perfex.count("PUT", "customers")
     _stays(both)
+    assert both.perfex.count("PUT", "customers") == puts
+    (link,) = both.store.links_of(Kind.CUSTOMER)
+    assert link.base_xero is not None
+    assert link.base_xero.label == "Harbour Four Ltd"
 
 
 def test_the_same_field_changed_on_both_sides_is_kept_on_the_side_of_birth(both: World) -> None:
