@@ -9,7 +9,7 @@ import pytest
 
 from tests.conformance import check
 from tests.matrix import tally
-from tests.support import available, network, postgres, profiles
+from tests.support import available, network, postgres, profiles, stores
 
 profiles.register()
 
@@ -17,6 +17,11 @@ profiles.register()
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     available.leave_out(config, items)
+    stores.share_out(config, items)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    stores.add_option(parser)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
