@@ -10,14 +10,15 @@ import pytest
 
 from tests.matrix.cells import VERSIONS, Operation, Outcome, matrix
 from xero_bridge.core.reasons import REASONS
-from xero_bridge.core.vocabulary import Kind, Side
+from xero_bridge.core.vocabulary import Side
+from xero_bridge.entities import ENTITIES
 
 MATRIX = matrix()
 CELLS = MATRIX.cells
 
 
 def test_every_kind_direction_operation_and_version_has_exactly_one_answer() -> None:
-    wanted = set(product(Kind, Side, Operation, VERSIONS))
+    wanted = set(product(ENTITIES, Side, Operation, VERSIONS))
     assert len(wanted) == 468
     assert Counter((c.kind, c.side, c.operation, c.version) for c in CELLS) == Counter(wanted)
 
