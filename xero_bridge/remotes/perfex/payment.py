@@ -12,7 +12,7 @@ from xero_bridge.core.errors import BridgeError, Unknown
 from xero_bridge.core.money import MoneyError, parse_decimal
 from xero_bridge.remotes.perfex.batch import Operation
 from xero_bridge.remotes.perfex.module import Module
-from xero_bridge.remotes.perfex.problems import NoData
+from xero_bridge.remotes.perfex.problems import Gone, NoData
 
 #: Capability: the site's API can set the date of a payment (generation 3, an unrestricted token).
 DATES = "payment_dates"
@@ -67,7 +67,7 @@ def date_payment(module: Module, id: str, sent: Mapping[str, str]) -> bool:
         shown = _shown(module, id)
         if shown is not None and shown.get("date") != wanted and not module.refuses(DATES):
             shown = _set_date(module, id, shown, wanted)
-    except BridgeError:
+    except (BridgeError, Gone):
         return False  # The payment stands; only its date is not known to be right.
     return not wanted or (shown is not None and shown.get("date") == wanted)
 

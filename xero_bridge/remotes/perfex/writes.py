@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from xero_bridge.core.entity import Codec, Payload
-from xero_bridge.core.errors import BridgeError, Refused, Retriable, Unknown
+from xero_bridge.core.errors import BridgeError, Refused, Unknown
 from xero_bridge.core.record import Seen
 from xero_bridge.core.remote import Batch, NotWritten, Result, Written
 from xero_bridge.core.vocabulary import Kind, Verb
@@ -19,6 +19,7 @@ from xero_bridge.remotes.perfex.items import with_tax_ids
 from xero_bridge.remotes.perfex.module import Module
 from xero_bridge.remotes.perfex.newcomers import Newcomers
 from xero_bridge.remotes.perfex.payment import NOT_DATED, date_payment, find_payment
+from xero_bridge.remotes.perfex.problems import Gone
 
 ReadBack = Callable[[str], Seen | None]
 
@@ -87,7 +88,7 @@ def _found(module: Module, batch: Batch, newcomers: Newcomers | None, body: byte
         return newcomers.found(body) if newcomers else ""
     try:
         return find_payment(module, form.fields(batch.body))
-    except BridgeError:
+    except (BridgeError, Gone):
         return ""  # Looking is a help only: the journal explains it later.
 
 
@@ -116,8 +117,11 @@ def _delete(module: Module, codec: Codec, batch: Batch) -> Written:
 
 
 def _looked_at(read_back: ReadBack, id: str) -> Seen | None:
-    """The record as it is now; None where it cannot be read now: it was written all the same."""
+    """The record as it is now; None where it cannot be read now: it was written all the same.
+
+    Not even a site that has gone away since may pass for one where nothing was written.
+    """
     try:
         return read_back(id)
-    except (Retriable, Refused):
+    except (BridgeError, Gone):
         return None
