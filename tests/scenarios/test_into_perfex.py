@@ -177,6 +177,33 @@ def test_an_answer_lost_after_perfex_wrote_is_found_to_be_done(both: World) -> N
     _stays(both)
 
 
+def test_what_was_once_sent_without_an_answer_may_be_typed_in_perfex_later(both: World) -> None:
+    """By then it is an edit of a person and no longer what we sent."""
+    _edit(both, Name="Harbour Three Ltd")
+    both.perfex.faults.add("drop-after", method="PUT", path="customers")
+    both.sync()
+    both.sync()
+    for name in ("Harbour Five Ltd", "Harbour Three Ltd"):
+        both.perfex.staff.edit_customer(both.customer, company=name)
+        both.sync()
+        assert (both.xero_contacts()[0]["Name"], _customer(both)["company"]) == (name, name)
+    _stays(both)
+
+
+def test_what_never_arrived_and_was_taken_back_may_be_typed_in_perfex_later(both: World) -> None:
+    before = _customer(both)["company"]
+    _edit(both, Name="Harbour Six Ltd")
+    both.perfex.faults.add("drop-before", method="PUT", path="customers")
+    both.sync()
+    _edit(both, Name=before)
+    _stays(both)
+    both.perfex.staff.edit_customer(both.customer, company="Harbour Six Ltd")
+    both.sync()
+    assert both.xero_contacts()[0]["Name"] == "Harbour Six Ltd"
+    assert _customer(both)["company"] == "Harbour Six Ltd"
+    _stays(both)
+
+
 def test_a_change_that_perfex_still_hides_is_looked_for_again(both: World) -> None:
     """The module may answer with what it has read before: that is no base."""
     _edit(both, Name="Harbour Four Ltd")

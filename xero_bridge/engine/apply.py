@@ -21,7 +21,7 @@ from xero_bridge.engine.linking import agreed_link, first_link, found_link
 from xero_bridge.engine.ordering import in_order
 from xero_bridge.engine.outcome import Sent, not_sent, take_in
 from xero_bridge.engine.sending import send, write_down
-from xero_bridge.engine.unanswered import note_answered, note_sent
+from xero_bridge.engine.unanswered import forget, note_answered, note_sent
 
 
 @dataclass(kw_only=True)
@@ -81,6 +81,7 @@ def _keep_quiet_decisions(context: Context, plan: Plan) -> None:
         for link in plan.rebased:
             context.store.save_link(link)
         context.store.settle(plan.settled)
+        forget(context, [version.key for version in plan.settled])
 
 
 def _apply_group(

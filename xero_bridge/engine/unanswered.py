@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -27,12 +27,25 @@ def note_sent(context: Context, sent: Sequence[Sent]) -> None:
 
 
 def note_answered(context: Context, sent: Sequence[Sent]) -> None:
-    """An answer came, whatever it says: nothing has to be guessed any more."""
+    """An answer came, whatever it says: nothing has to be guessed any more.
+
+    Nor of the other side, whose bases have moved on by then, unless it is written too.
+    """
+    keys: list[Key] = []
+    for one in sent:
+        if one.action.verb is Verb.UPDATE and not one.payload.adds:
+            sides = [one.action.side] if one.action.part else list(Side)
+            keys += [key for side in sides if (key := one.action.on(side)) is not None]
     with context.store.atomically():
-        for one in sent:
-            target = one.action.on(one.action.side)
-            if one.action.verb is Verb.UPDATE and target is not None and not one.payload.adds:
-                context.store.remember(_name(target), "")
+        forget(context, keys)
+
+
+def forget(context: Context, keys: Iterable[Key]) -> None:
+    """These records are as both sides agree: what they show from now on, people have entered."""
+    facts = context.store.facts()
+    for name in dict.fromkeys(_name(key) for key in keys):
+        if facts.get(name):
+            context.store.remember(name, "")
 
 
 def with_unanswered(draft: Draft, entity: Entity, link: Link, perfex: Mirror, xero: Mirror) -> Link:
