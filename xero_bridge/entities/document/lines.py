@@ -45,6 +45,12 @@ def with_lines(
     )
 
 
+def as_they_stand(target: Document) -> Json:
+    """Xero's own lines for an update that changes none: some endpoints want lines every time."""
+    types: Json = {"LineAmountTypes": target.amounts_are} if target.amounts_are else {}
+    return {**types, "LineItems": [_standing(line) for line in target.lines]}
+
+
 def unchanged_money(target: Document) -> Expected | None:
     """What the answer to an update without lines must show: what stands there now."""
     if target.total_tax is None:
@@ -131,6 +137,22 @@ def _new_line(line: DraftLine) -> Json:
     }
 
 
+def _standing(line: Line) -> Json:
+    body: Json = {"LineItemID": line.id}
+    members: Json = {
+        "Description": line.text,
+        "Quantity": line.quantity,
+        "UnitAmount": line.price,
+        "ItemCode": line.item_code,
+        "AccountCode": line.account,
+        "TaxType": line.tax,
+    }
+    body |= {name: value for name, value in members.items() if value}
+    if line.tax and line.tax_amount is not None:
+        body["TaxAmount"] = line.tax_amount
+    return body | _tracked(line)
+
+
 def _line_to_send(line: DraftLine, now: Line | None, books: Books) -> Json:
     """The line with the id and the coding that it has in Xero now: a recoding there is kept."""
     body = _new_line(line)
@@ -147,11 +169,16 @@ def _line_to_send(line: DraftLine, now: Line | None, books: Books) -> Json:
         body.pop("AccountID", None)
     if now.tax and books.tax_rate(now.tax) == line.tax_rate:
         body["TaxType"] = now.tax
-    if now.tracking:
-        body["Tracking"] = [
-            {"TrackingCategoryID": t.category_id, "TrackingOptionID": t.option_id}
-            if t.category_id and t.option_id
-            else {"Name": t.name, "Option": t.option}
-            for t in now.tracking
-        ]
-    return body
+    return body | _tracked(now)
+
+
+def _tracked(line: Line) -> Json:
+    if not line.tracking:
+        return {}
+    options = [
+        {"TrackingCategoryID": t.category_id, "TrackingOptionID": t.option_id}
+        if t.category_id and t.option_id
+        else {"Name": t.name, "Option": t.option}
+        for t in line.tracking
+    ]
+    return {"Tracking": options}

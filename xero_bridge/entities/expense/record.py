@@ -94,6 +94,8 @@ class Expense(Record, frozen=True, kw_only=True):
     side_status: str = ""
     status: str = ""
     lines: tuple[Line, ...] = ()
+    #: Xero: `Exclusive`, `Inclusive` or `NoTax`.
+    amounts_are: str = ""
     #: Xero, parts of a document: the accounts of all parts.
     accounts: tuple[str, ...] = ()
     #: Bills: something was paid or credited.
@@ -148,6 +150,7 @@ class Expense(Record, frozen=True, kw_only=True):
             total=self.total,
             total_tax=self.total_tax,
             side_status=self.side_status,
+            amounts_are=self.amounts_are,
         )
 
 

@@ -13,7 +13,7 @@ from xero_bridge.core.planned_line import Discounts
 from xero_bridge.core.record import Record
 from xero_bridge.core.vocabulary import Kind
 from xero_bridge.entities.document import UNKNOWN_TAX, Draft, Form, draft, header
-from xero_bridge.entities.document.lines import all_new, unchanged_money, with_lines
+from xero_bridge.entities.document.lines import all_new, as_they_stand, unchanged_money, with_lines
 from xero_bridge.entities.expense.record import BILL, SPEND, Expense, Settlement
 
 #: Capability of a site whose vendors can be read: else nobody knows who the vendor is.
@@ -66,6 +66,8 @@ def update(encoding: Encoding, books: Books) -> Payload:
     body = _head(encoding, books)
     path = SPENT if target.kind_of == SPEND else BILLS
     if not encoding.facets & _OF_LINES:
+        # Xero names the lines of money spent as needed, whatever is changed.
+        body |= as_they_stand(target.document) if target.kind_of == SPEND else {}
         return Payload(body=body, expects=unchanged_money(target.document), path=path)
     return replace(_with_lines(encoding, books, body), path=path)
 

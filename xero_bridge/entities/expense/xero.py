@@ -48,6 +48,7 @@ class XeroMoneyWire(msgspec.Struct, frozen=True, kw_only=True, rename=xero_name)
     currency_code: str
     date_string: str | None = None
     date: str | None = None
+    line_amount_types: str | None = None
     line_items: list[XeroLineWire] | None = None
     url: str | None = None
     updated_date_utc: str | None = None
@@ -119,6 +120,7 @@ def _expense(wire: XeroMoneyWire) -> Expense:
         status=status,
         side_status=wire.status,
         lines=lines,
+        amounts_are=wire.line_amount_types or "",
         accounts=tuple(wire.accounts or ()),
     )
 
