@@ -232,6 +232,33 @@ def test_a_change_that_perfex_still_hides_is_looked_for_again(both: World) -> No
     assert link.base_xero.label == "Harbour Four Ltd"
 
 
+def test_an_edit_in_perfex_while_the_plan_is_being_written_is_carried_over_too(both: World) -> None:
+    first, other = both.customer, both.perfex.staff.create_customer("Quay Ltd")
+    both.customer = other
+    both.bill("10.00")
+    both.sync()
+    for contact in both.xero_contacts():
+        name = f"{contact['Name']} & Sons"
+        both.xero_call("POST", f"Contacts/{contact['ContactID']}", {"Name": name})
+    both.clock.move(minutes=1)
+    context = both.context(Scope())
+    send = context.perfex.send
+
+    def send_while_somebody_edits(batch: Batch) -> tuple[Result, ...]:
+        context.perfex.send = send  # type: ignore[method-assign]
+        (target,) = {first, other} - {int(batch.members[0].target_id)}
+        both.perfex.staff.edit_customer(target, vat="GB555")
+        return send(batch)
+
+    context.perfex.send = send_while_somebody_edits  # type: ignore[method-assign]
+    both.run(context)
+    both.sync()
+    assert "GB555" in {contact.get("TaxNumber") for contact in both.xero_contacts()}
+    names = {_customer(both, id_)["company"] for id_ in (first, other)}
+    assert names == {"Harbour Joinery Ltd & Sons", "Quay Ltd & Sons"}
+    _stays(both)
+
+
 def test_the_same_field_changed_on_both_sides_is_kept_on_the_side_of_birth(both: World) -> None:
     both.perfex.staff.edit_customer(both.customer, company="Harbour of Perfex")
     _edit(both, Name="Harbour of Xero")

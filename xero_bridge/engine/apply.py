@@ -96,12 +96,14 @@ def _apply_group(
         wake_children(context, first.kind, actions)
         context.note(ready=context.run.ready + len(actions))
         return
-    if first.verb is not Verb.CREATE:
-        _read_targets(context, actions)
     codec = entity.codec(first.side)
     assert codec is not None
     size = codec.batch if first.verb is Verb.CREATE and first.side is Side.XERO else 1
+    # A call to Xero reads many of them; Perfex is asked for each right before it is written.
+    together = len(actions) if first.side is Side.XERO else 1
     for start in range(0, len(actions), size):
+        if first.verb is not Verb.CREATE and start % together == 0:
+            _read_targets(context, actions[start : start + together])
         chunk = actions[start : start + size]
         _apply_batch(context, books, chunk, applied)
         context.note(ready=context.run.ready + len(chunk))
