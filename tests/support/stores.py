@@ -13,16 +13,7 @@ from tests.support import postgres
 
 DATABASES = ("sqlite", "postgresql")
 #: Scenarios that end runs midway, wait, or resume: what the store holds between runs is the point.
-ON_EVERY_STORE = (
-    "test_first_sync",
-    "test_unanswered",
-    "test_limits",
-    "test_changes",
-    "test_payments",
-    "test_bad_input",
-    "test_breaking_",
-    "test_unproved",
-)
+ON_EVERY_STORE = ("test_first_sync", "test_unanswered", "test_limits")
 
 
 def add_option(parser: pytest.Parser) -> None:
