@@ -68,8 +68,17 @@ def update(encoding: Encoding, books: Books) -> Payload:
     if not encoding.facets & _OF_LINES:
         # Xero names the lines of money spent as needed, whatever is changed.
         body |= as_they_stand(target.document) if target.kind_of == SPEND else {}
-        return Payload(body=body, expects=unchanged_money(target.document), path=path)
-    return replace(_with_lines(encoding, books, body), path=path)
+        payload = Payload(body=body, expects=unchanged_money(target.document))
+    else:
+        payload = _with_lines(encoding, books, body)
+    return replace(payload, path=path, declared=payload.declared | _kept_number(encoding))
+
+
+def _kept_number(encoding: Encoding) -> dict[str, tuple[str, str]]:
+    """Xero takes no empty number: the old one of a bill stays, and is known to."""
+    expense, target = expense_of(encoding.source), expense_of(encoding.target)
+    is_emptied = "reference" in encoding.facets and not expense.reference and target.reference
+    return {"reference": ("", target.reference)} if is_emptied and target.kind_of == BILL else {}
 
 
 def remove(encoding: Encoding, _books: Books) -> Payload:
