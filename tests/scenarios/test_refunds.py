@@ -103,3 +103,14 @@ def test_an_answer_lost_after_the_refund_never_pays_it_twice(books: World) -> No
         books.sync(wait=timedelta(minutes=4))
     assert [one["Amount"] for one in refunds(books)] == [60.0]
     assert books.sync(wait=HOURS).state is RunState.IN_STEP
+
+
+def test_a_refund_that_a_person_leaves_in_xero_alone_is_not_asked_about_again(books: World) -> None:
+    credit_note(books, "50.00")
+    books.sync()
+    refund_in_xero(books, "20.00")
+    books.sync(wait=HOURS)
+    books.answer("change_in_perfex", "leave")
+    books.sync(wait=HOURS)
+    books.sync(wait=HOURS)
+    assert books.questions() == []
