@@ -233,7 +233,6 @@ def _send_batch(
     if results is None:
         applied.unknown += len(sent)
         return
-    note_answered(context, sent)
     spared = [one for one, result in zip(sent, results, strict=True) if _is_spared(result)]
     with context.store.atomically():
         for one, result in zip(sent, results, strict=True):
@@ -245,6 +244,7 @@ def _send_batch(
                 _note_ours(context, one.action, applied)
             else:
                 applied.refused += 1
+        note_answered(context, sent)
         written = [(o, r) for o, r in zip(sent, results, strict=True) if isinstance(r, Written)]
         made = [Key(entity.kind, side, result.id) for _one, result in written]
         _in_step(context, [*made, *(v.key for one, _ in written for v in one.action.versions)])

@@ -23,6 +23,11 @@ def note_seen(context: Context, key: Key) -> None:
         context.store.remember(_name(key), "")
 
 
+def is_unseen(context: Context, key: Key) -> bool:
+    """Whether the last write to it could not be seen in the answer."""
+    return bool(context.store.facts().get(_name(key)))
+
+
 def waits_for_read_back(draft: Draft, mirror: Mirror) -> bool:
     """Whether it was written to lately and Perfex may still show an older state."""
     noted = draft.facts.get(_name(mirror.key))

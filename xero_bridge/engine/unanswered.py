@@ -14,6 +14,7 @@ from xero_bridge.engine.bases import advanced
 from xero_bridge.engine.context import Context
 from xero_bridge.engine.draft import Draft
 from xero_bridge.engine.outcome import Sent
+from xero_bridge.engine.reading_back import is_unseen
 
 
 def note_sent(context: Context, sent: Sequence[Sent]) -> None:
@@ -27,12 +28,15 @@ def note_sent(context: Context, sent: Sequence[Sent]) -> None:
 
 
 def note_answered(context: Context, sent: Sequence[Sent]) -> None:
-    """An answer came, whatever it says: nothing has to be guessed any more.
+    """An answer was taken in: nothing has to be guessed any more, unless it shows an older state.
 
     Nor of the other side, whose bases have moved on by then, unless it is written too.
     """
     keys: list[Key] = []
     for one in sent:
+        target = one.action.on(one.action.side)
+        if target is None or is_unseen(context, target):
+            continue
         if one.action.verb is Verb.UPDATE and not one.payload.adds:
             sides = [one.action.side] if one.action.part else list(Side)
             keys += [key for side in sides if (key := one.action.on(side)) is not None]
