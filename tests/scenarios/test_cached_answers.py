@@ -44,3 +44,34 @@ def test_a_second_edit_in_xero_is_not_undone_by_the_first_that_perfex_showed_lat
     row = books.perfex.row("clients", books.customer)
     assert row is not None
     assert (row["company"], books.xero_contacts()[0]["Name"]) == ("Harbour Five Ltd",) * 2
+
+
+def test_what_perfex_answers_and_never_takes_is_not_sent_for_ever(books: World) -> None:
+    books.change_settings(direction={"customer": Direction.TWO_WAY})
+    books.perfex.settings.custom_tables.add("tblcustomer_groups")
+    books.sync(wait=timedelta(days=1, minutes=1))
+    _rename_in_xero(books, "Harbour Four Ltd")
+    sent: list[Batch] = []
+
+    def run() -> None:
+        books.clock.move(minutes=7)
+        context = books.context(Scope())
+
+        def answer_and_do_nothing(batch: Batch) -> tuple[Result, ...]:
+            sent.append(batch)
+            (before,) = context.perfex.read(Kind.CUSTOMER, [str(books.customer)])
+            assert isinstance(before, Seen)
+            return (Written(id=before.key.id, seen=before),)
+
+        context.perfex.send = answer_and_do_nothing  # type: ignore[method-assign]
+        books.run(context)
+
+    for _run in range(5):
+        run()
+    assert len(sent) == 3
+    assert "is not there" in books.question("refused_by_perfex").details["message"]
+    books.answer("refused_by_perfex", "retry")
+    books.sync(wait=timedelta(minutes=7))
+    row = books.perfex.row("clients", books.customer)
+    assert row is not None
+    assert row["company"] == "Harbour Four Ltd"

@@ -21,6 +21,9 @@ from xero_bridge.engine.making import make_question, versions
 from xero_bridge.engine.obstacles import refusal
 from xero_bridge.engine.reading_back import note_seen, note_unseen
 
+#: What is said of a write that a side answers without error, and never shows.
+_NOT_TAKEN = "It was sent several times, answered without an error, and is not there."
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
@@ -48,7 +51,8 @@ def take_in(context: Context, entity: Entity, one: Sent, result: Result) -> bool
             case Verb.CREATE:
                 _created(context, entity, one, result)
             case Verb.UPDATE:
-                _updated(context, entity, one, result)
+                if not _updated(context, entity, one, result):
+                    return False
             case _:
                 _removed(context, one, result)
         _compare_totals(context, one, result)
@@ -125,21 +129,26 @@ def _created(context: Context, entity: Entity, one: Sent, result: Written) -> No
     _finish(context, one, JournalState.DONE, id_=result.id, why=" ".join(result.warnings))
 
 
-def _updated(context: Context, entity: Entity, one: Sent, result: Written) -> None:
-    """Both bases move on together, now that the write is known to be done."""
+def _updated(context: Context, entity: Entity, one: Sent, result: Written) -> bool:
+    """Both bases move on together, now that the write is known to be done; False: not taken."""
     assert one.link is not None
     source = one.mirrors[one.action.side.other]
     target = _mirror_answer(context, one, result)
     if target is None or not _shows(context, entity, one, target):
-        note_unseen(context, one.mirrors[one.action.side].key)
+        key = one.mirrors[one.action.side].key
         context.store.make_dirty(mirror.key for mirror in one.mirrors.values())
-        return
+        if note_unseen(context, key, one.digest):
+            return True
+        note_seen(context, key)
+        _refused(context, one, NotWritten(reason=f"refused_by_{key.side}", message=_NOT_TAKEN))
+        return False
     note_seen(context, one.mirrors[one.action.side].key)
     _move_on(context, entity, one, result, target)
     if not one.action.part and one.payload.carried is None:
         context.store.settle(versions(source))
         _settle_answer(context, one, result)
     _finish(context, one, JournalState.DONE, id_=result.id, why=" ".join(result.warnings))
+    return True
 
 
 def _move_on(context: Context, entity: Entity, one: Sent, result: Written, target: Record) -> None:

@@ -12,9 +12,19 @@ from xero_bridge.engine.draft import Draft
 LOOK_AGAIN_AFTER = timedelta(minutes=6)
 
 
-def note_unseen(context: Context, key: Key) -> None:
-    """Remember that a write to this record could not be seen in what Perfex shows."""
-    context.store.remember(_name(key), context.clock.now().isoformat())
+#: A write that was sent so often and never seen was not taken: a person is told.
+TRIES = 3
+
+
+def note_unseen(context: Context, key: Key, digest: str) -> bool:
+    """Remember that a write to this record could not be seen in what its side shows.
+
+    False: the same was sent `TRIES` times by now, and the side goes on without it.
+    """
+    noted = context.store.facts().get(_name(key), "").split()
+    tries = int(noted[1]) + 1 if noted[2:] == [digest] else 1
+    context.store.remember(_name(key), f"{context.clock.now().isoformat()} {tries} {digest}")
+    return tries < TRIES
 
 
 def note_seen(context: Context, key: Key) -> None:
@@ -30,8 +40,8 @@ def is_unseen(context: Context, key: Key) -> bool:
 
 def waits_for_read_back(draft: Draft, mirror: Mirror) -> bool:
     """Whether it was written to lately and Perfex may still show an older state."""
-    noted = draft.facts.get(_name(mirror.key))
-    return bool(noted) and draft.now - datetime.fromisoformat(str(noted)) < LOOK_AGAIN_AFTER
+    noted = draft.facts.get(_name(mirror.key), "").split()
+    return bool(noted) and draft.now - datetime.fromisoformat(noted[0]) < LOOK_AGAIN_AFTER
 
 
 def _name(key: Key) -> str:
