@@ -99,8 +99,8 @@ def _apply_group(
     codec = entity.codec(first.side)
     assert codec is not None
     size = codec.batch if first.verb is Verb.CREATE and first.side is Side.XERO else 1
-    # A call to Xero reads many of them; Perfex is asked for each right before it is written.
-    together = len(actions) if first.side is Side.XERO else 1
+    # A call to Xero reads forty of them; Perfex is asked for each right before it is written.
+    together = 40 if first.side is Side.XERO else 1
     for start in range(0, len(actions), size):
         if first.verb is not Verb.CREATE and start % together == 0:
             _read_targets(context, actions[start : start + together])
