@@ -277,3 +277,23 @@ def test_a_discounted_invoice_edited_in_xero_is_asked_about_with_both_versions(
     books.edit_line_in_xero(books.number(), 0, UnitAmount="150.00")
     books.sync()
     assert "take_xero" not in {choice.code for choice in books.question("edited_in_xero").choices}
+
+
+def test_xeros_lines_that_a_person_chose_are_not_overwritten_by_the_price_of_perfex(
+    books: World,
+) -> None:
+    """The total comes of the lines: it goes where they go."""
+    books.perfex.staff.edit_invoice(books.invoice, [line("150.00", "Consulting")])
+    books.edit_line_in_xero(books.number(), 0, Description="Consulting, reworded")
+    books.sync(wait=timedelta(days=1))
+    assert [row.facet for row in books.question("conflict").rows] == ["lines", "total"]
+    books.answer("conflict", "take_xero")
+    report = books.sync()
+    assert report.done == {"invoice": {"update": 1}}
+    found = books.xero_invoice(books.number())
+    assert (found["Total"], found["LineItems"][0]["Description"]) == (120.0, "Consulting, reworded")
+    row = books.perfex_get(f"invoices/{books.invoice}")
+    assert [(one["description"], one["rate"]) for one in row["items"]] == [
+        ("Consulting, reworded", "100.00")
+    ]
+    _stays(books)

@@ -39,6 +39,8 @@ class Facet:
     get: Callable[[Any], object]
     owner: Owner = Owner.ASK
     sensitive: bool = False
+    #: The facet that it comes of (a total of its lines): where both moved, they go together.
+    follows: str = ""
     held: frozenset[Side] = frozenset(Side)
     written: frozenset[Side] = frozenset({Side.XERO})
     words: str = ""
@@ -202,8 +204,8 @@ class Codec:
     #: Xero: further forms of the kind, each with a list of its own (an expense is money spent or a
     #: bill). A row belongs to the first form whose id member it bears.
     also: tuple[Codec, ...] = ()
-    #: Xero: a row that stands for several records comes apart into one for each; the first keeps its
-    #: id, the others have theirs behind a point.
+    #: Xero: a row that stands for several records comes apart into one for each; the first keeps
+    #: its id, the others have theirs behind a point.
     divide: Callable[[bytes, Lookups], Sequence[bytes]] | None = None
     #: The reads of a batch can be paired again: index or our mark.
     answers: str = "record"

@@ -58,6 +58,7 @@ def merge(
     of birth unless a person chose otherwise.
     """
     fates: dict[str, set[str]] = {}
+    moved_on = _followers(entity, moved_on)
     for name in moved_on[Side.PERFEX] | moved_on[Side.XERO]:
         sides = [side for side in Side if name in moved_on[side]]
         facet = entity.facets[name]
@@ -71,6 +72,20 @@ def merge(
             fate = _both_moved(facet, direction, born_on, owner)
         fates.setdefault(fate, set()).add(name)
     return Merged(**{fate: frozenset(names) for fate, names in fates.items()})
+
+
+def _followers(
+    entity: Entity, moved_on: Mapping[Side, frozenset[str]]
+) -> Mapping[Side, frozenset[str]]:
+    """What comes of other facets moved where they did: a total goes wherever its lines go."""
+    led = {name: facet.follows for name, facet in entity.facets.items() if facet.follows}
+    told = moved_on[Side.PERFEX] | moved_on[Side.XERO]
+    following = {name: leader for name, leader in led.items() if told >= {name, leader}}
+    return {
+        side: (names - following.keys())
+        | {name for name, leader in following.items() if leader in names}
+        for side, names in moved_on.items()
+    }
 
 
 def _one_moved(facet: Facet, direction: Direction, side: Side) -> str:

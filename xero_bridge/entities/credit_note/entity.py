@@ -41,7 +41,7 @@ CREDIT_NOTE = Entity(
         "issued": Facet(get=lambda note: note.issued, sensitive=True, words="date"),
         "currency": Facet(get=lambda note: note.currency, sensitive=True),
         "lines": Facet(get=line_views, sensitive=True),
-        "total": Facet(get=lambda note: note.total, sensitive=True),
+        "total": Facet(get=lambda note: note.total, sensitive=True, follows="lines"),
         "status": Facet(get=status_facet, sensitive=True),
         "coding": Facet(
             get=coding,

@@ -42,7 +42,9 @@ INVOICE = Entity(
         ),
         "currency": Facet(get=lambda invoice: invoice.currency, sensitive=True),
         "lines": Facet(get=line_views, sensitive=True, written=_BOTH, members=_LINES),
-        "total": Facet(get=lambda invoice: invoice.total, sensitive=True, written=_BOTH),
+        "total": Facet(
+            get=lambda invoice: invoice.total, sensitive=True, follows="lines", written=_BOTH
+        ),
         "status": Facet(get=status_facet, sensitive=True),
         "reference": Facet(
             get=lambda invoice: invoice.reference,

@@ -50,7 +50,7 @@ PURCHASE_ORDER = Entity(
         "delivery": Facet(get=lambda order: order.delivery, sensitive=True, words="delivery date"),
         "currency": Facet(get=lambda order: order.currency, sensitive=True),
         "lines": Facet(get=line_views, sensitive=True),
-        "total": Facet(get=lambda order: order.total, sensitive=True),
+        "total": Facet(get=lambda order: order.total, sensitive=True, follows="lines"),
         "status": Facet(get=lambda order: order.status, sensitive=True),
         "coding": Facet(
             get=coding,
