@@ -187,7 +187,9 @@ def live(signed_in: BrowserContext, demo: Demo, mapped: tuple[str, str]) -> list
 def test_the_first_plan_shows_counts_money_and_questions(first_plan: str) -> None:
     assert "actions planned" in first_plan
     assert "Nothing is written before you go live." in first_plan
-    assert "38 customers" in first_plan  # Ridgeway may be the vendor of that name: it is asked about.
+    assert (
+        "38 customers" in first_plan
+    )  # Ridgeway may be the vendor of that name: it is asked about.
     assert "11 items" in first_plan
     assert "55,211.38 GBP" in first_plan
     assert "The payment mode 2 has no Xero account." in first_plan

@@ -190,7 +190,9 @@ def _number(name: str, meaning: str, least: int, most: int, *, pacing: bool = Fa
 
 _PLAIN = (
     _account("sales_account", "Account of invoice lines"),
-    _account("purchase_account", "Account of purchase orders, and of bill lines without a category"),
+    _account(
+        "purchase_account", "Account of purchase orders, and of bill lines without a category"
+    ),
     _account("rounding_account", "Account of the visible line that takes a cent of rounding"),
     _account(
         "discount_account", "Account of discounts after tax and adjustments; else sales_account"
