@@ -228,6 +228,7 @@ def test_both_edited_leads_to_the_question_about_it(bridge: Bridge) -> None:
     row = books.invoices.get(found.xero_id)
     assert row is not None
     books.invoices.put(found.xero_id, {**row, "DueDate": date(2027, 3, 1)})
+    bridge.perfex.staff.edit_invoice(int(found.key.id), duedate="2027-04-01")
     bridge.clock.move(days=8)
     bridge.sync()
     asked = only(bridge, str(found.key))
