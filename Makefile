@@ -33,7 +33,7 @@ run: venv  ## The dashboard and its schedule, for real
 	@$(BIN)/python app.py $(ARGS)
 
 test: venv-dev  ## The whole suite (PostgreSQL and Chromium are used where they are found)
-	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/pytest -n 3 --dist worksteal $(ARGS)
 
 check: venv-dev  ## Format, style, types and layers
 	$(BIN)/ruff format --check .
