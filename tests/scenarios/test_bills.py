@@ -212,3 +212,18 @@ def test_two_bills_of_one_number_stand_side_by_side(office: World) -> None:
     assert office.sync().done == {"expense": {"create": 2}}
     assert [bill["InvoiceNumber"] for bill in bills(office)] == ["B-1001", "B-1001"]
     assert office.sync().done == {}
+
+
+def test_the_due_date_that_a_bookkeeper_gave_a_bill_stays_when_the_date_changes_in_perfex(
+    office: World,
+) -> None:
+    expense = owe(office)
+    office.sync()
+    edit_bill(office, DueDate="2026-12-31")
+    office.sync()
+    office.perfex.staff.purchases.edit_expense(expense, date="2026-11-12")
+    office.sync()
+    (bill,) = bills(office)
+    dates = (bill["DateString"][:10], bill["DueDateString"][:10])
+    assert dates == ("2026-11-12", "2026-12-31")
+    assert_nothing_follows(office)

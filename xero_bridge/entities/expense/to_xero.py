@@ -196,7 +196,6 @@ def _head(encoding: Encoding, books: Books) -> Json:
         body |= {"Type": "SPEND", "BankAccount": {"AccountID": target.payment.account}}
     if "spent_on" in facets:
         body |= header.issued(expense.document)
-        body |= {} if spent else {"DueDate": body["Date"]}
     if "currency" in facets:
         body |= header.currency(expense.document, books)
     if "reference" in facets:
